@@ -1,0 +1,35 @@
+//! The stable codes. A code is never used for anything else once released.
+
+use std::fmt;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $number:literal,)*) => {
+        /// The stable code of a diagnostic, shown as `GW0101`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u16)]
+        pub enum Code { $($(#[$doc])* $name = $number,)* }
+
+        impl Code {
+            /// Every code, in ascending order.
+            pub const ALL: &[Code] = &[$(Code::$name,)*];
+
+            /// The name, as in the folder of its test cases.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$name => stringify!($name),)* }
+            }
+        }
+    };
+}
+
+// 00xx reading · 01xx SDL (the specification's rules) · 02xx our directives · 03xx models and operations
+// 04xx access expressions · 05xx jobs.yaml · 06xx names and planning · 07xx stubs and files · 08xx migrations
+codes! {
+    /// A document that does not parse.
+    Syntax = 1,
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "GW{:04}", *self as u16)
+    }
+}

@@ -1,0 +1,97 @@
+//! What the user is told about a mistake: a stable code, a place, a sentence and a way out.
+//!
+//! In: findings of every stage. Out: a collection that is rendered once, at the end.
+//! Must not know: what the stages do.
+
+mod code;
+
+pub use code::Code;
+
+use crate::source::Span;
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is generated.
+    Error,
+    /// Worth a look; generation goes on.
+    Warning,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable code.
+    pub code: Code,
+    /// How grave it is.
+    pub severity: Severity,
+    /// Where: `None` only for findings about no file in particular.
+    pub span: Option<Span>,
+    /// One sentence without a full stop; names in backticks.
+    pub message: String,
+    /// A further place with a remark, such as the first of two definitions.
+    pub note: Option<(Span, String)>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// The findings of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// Reports an error.
+    pub fn error(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+        self.push(Severity::Error, code, Some(span), message.into())
+    }
+
+    /// Reports a warning.
+    pub fn warn(&mut self, code: Code, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+        self.push(Severity::Warning, code, Some(span), message.into())
+    }
+
+    /// Reports an error that belongs to no place in a file.
+    pub fn general(&mut self, code: Code, message: impl Into<String>) -> &mut Diagnostic {
+        self.push(Severity::Error, code, None, message.into())
+    }
+
+    /// Whether anything forbids to go on.
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// The findings, by file and place.
+    pub fn sorted(&self) -> Vec<&Diagnostic> {
+        let mut all: Vec<_> = self.0.iter().collect();
+        all.sort_by_key(|d| (d.span, d.code));
+        all
+    }
+
+    fn push(&mut self, severity: Severity, code: Code, span: Option<Span>, message: String) -> &mut Diagnostic {
+        self.0.push(Diagnostic { code, severity, span, message, note: None, help: None });
+        let last = self.0.len() - 1;
+        &mut self.0[last]
+    }
+}
+
+impl Diagnostic {
+    /// Says what to do about it.
+    pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Says what to do about it, if there is something to say.
+    pub fn help_opt(&mut self, text: Option<String>) -> &mut Self {
+        if text.is_some() {
+            self.help = text;
+        }
+        self
+    }
+
+    /// Points at a further place.
+    pub fn note(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
+        self.note = Some((span, text.into()));
+        self
+    }
+}

@@ -1,0 +1,291 @@
+//! The GraphQL schema, resolved: `extend` merged, names checked to exist, positions kept.
+
+use crate::source::Span;
+use std::collections::BTreeMap;
+
+/// A GraphQL schema. Types are keyed and sorted by name; built-in scalars are not listed.
+#[derive(Debug, Clone, Default)]
+pub struct Schema {
+    /// Description of the `schema` definition.
+    pub description: Option<String>,
+    /// Name of the query root.
+    pub query: Option<Named>,
+    /// Name of the mutation root.
+    pub mutation: Option<Named>,
+    /// Name of the subscription root.
+    pub subscription: Option<Named>,
+    /// Directives on the schema definition.
+    pub directives: Vec<Directive>,
+    /// Every type, public or not.
+    pub types: BTreeMap<String, Type>,
+    /// The user's directive definitions.
+    pub directive_defs: BTreeMap<String, DirectiveDef>,
+}
+
+/// A name and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// The name.
+    pub name: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A type definition with its extensions merged in.
+#[derive(Debug, Clone)]
+pub struct Type {
+    /// Its name.
+    pub name: String,
+    /// Where the name stands in the first definition.
+    pub span: Span,
+    /// The description.
+    pub description: Option<String>,
+    /// Directives of the definition and its extensions.
+    pub directives: Vec<Directive>,
+    /// What kind it is.
+    pub kind: TypeKind,
+    /// Whether the printed public schema and introspection leave it out (`@auth`, and the like).
+    pub hidden: bool,
+    /// Whether it was made by expanding an operation, not written by the user.
+    pub generated: bool,
+}
+
+/// The six kinds of types.
+#[derive(Debug, Clone)]
+pub enum TypeKind {
+    /// `scalar`
+    Scalar,
+    /// `type`
+    Object {
+        /// The interfaces it implements.
+        implements: Vec<Named>,
+        /// Its fields.
+        fields: Vec<Field>,
+    },
+    /// `interface`
+    Interface {
+        /// The interfaces it implements.
+        implements: Vec<Named>,
+        /// Its fields.
+        fields: Vec<Field>,
+    },
+    /// `union`
+    Union {
+        /// Its members.
+        members: Vec<Named>,
+    },
+    /// `enum`
+    Enum {
+        /// Its values.
+        values: Vec<EnumValue>,
+    },
+    /// `input`
+    Input {
+        /// Its fields.
+        fields: Vec<InputValue>,
+        /// Whether exactly one must be given (`@oneOf`).
+        one_of: bool,
+    },
+}
+
+/// A field of an object or interface.
+#[derive(Debug, Clone)]
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// The description.
+    pub description: Option<String>,
+    /// Its arguments.
+    pub args: Vec<InputValue>,
+    /// Its type.
+    pub ty: TypeRef,
+    /// All its directives.
+    pub directives: Vec<Directive>,
+    /// `@deprecated`, with its reason.
+    pub deprecated: Option<String>,
+    /// How it gets its value, as far as the schema says.
+    pub source: FieldSource,
+    /// Not in the public API (`@hidden`).
+    pub hidden: bool,
+}
+
+/// How a field gets its value.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum FieldSource {
+    /// A member of the parent's value: no arguments, no `@resolver`.
+    #[default]
+    Member,
+    /// A method of the user's, given all parents of a level at once (one call for a root field).
+    Resolver,
+    /// A method of the user's, given one parent (`@each`).
+    Each,
+    /// A column of the model: index into [`super::Model::columns`].
+    Column(usize),
+    /// A relation of the model: index into [`super::Model::relations`].
+    Relation(usize),
+    /// A generated operation of a root field.
+    Operation(super::Operation),
+    /// A part of a connection type made for a model.
+    Page(PagePart),
+}
+
+/// The parts of the Relay connection types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is the field of the same name")]
+pub enum PagePart {
+    Edges,
+    Nodes,
+    PageInfo,
+    TotalCount,
+    Node,
+    Cursor,
+    HasNextPage,
+    HasPreviousPage,
+    StartCursor,
+    EndCursor,
+}
+
+/// An argument or an input field.
+#[derive(Debug, Clone)]
+pub struct InputValue {
+    /// Its name.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// The description.
+    pub description: Option<String>,
+    /// Its type.
+    pub ty: TypeRef,
+    /// The default.
+    pub default: Option<Value>,
+    /// All its directives.
+    pub directives: Vec<Directive>,
+    /// `@deprecated`, with its reason.
+    pub deprecated: Option<String>,
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone)]
+pub struct EnumValue {
+    /// Its name.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// The description.
+    pub description: Option<String>,
+    /// All its directives.
+    pub directives: Vec<Directive>,
+    /// `@deprecated`, with its reason.
+    pub deprecated: Option<String>,
+}
+
+/// A use of a type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TypeRef {
+    /// `T`
+    Named(String),
+    /// `[T]`
+    List(Box<TypeRef>),
+    /// `T!`
+    NonNull(Box<TypeRef>),
+}
+
+/// A use of a directive.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Directive {
+    /// Its name, without `@`.
+    pub name: String,
+    /// Where `@name` stands.
+    pub span: Span,
+    /// Its arguments, in order; the span is the name's.
+    pub args: Vec<(Named, Value, Span)>,
+}
+
+/// A directive definition.
+#[derive(Debug, Clone)]
+pub struct DirectiveDef {
+    /// Its name.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// The description.
+    pub description: Option<String>,
+    /// Its arguments.
+    pub args: Vec<InputValue>,
+    /// Whether it may stand more than once at a place.
+    pub repeatable: bool,
+    /// Where it may stand, by the specification's names.
+    pub locations: Vec<String>,
+}
+
+/// A constant value. Objects keep order and duplicates.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// `null`
+    Null,
+    /// An integer, as written.
+    Int(String),
+    /// A float, as written.
+    Float(String),
+    /// A string, escapes resolved.
+    String(String),
+    /// `true`, `false`
+    Boolean(bool),
+    /// An enum value.
+    Enum(String),
+    /// A list.
+    List(Vec<Value>),
+    /// An object.
+    Object(Vec<(String, Value)>),
+}
+
+impl TypeRef {
+    /// The name at the bottom.
+    pub fn name(&self) -> &str {
+        match self {
+            TypeRef::Named(name) => name,
+            TypeRef::List(inner) | TypeRef::NonNull(inner) => inner.name(),
+        }
+    }
+
+    /// Whether the outermost type is non-null.
+    pub fn is_non_null(&self) -> bool {
+        matches!(self, TypeRef::NonNull(_))
+    }
+
+    /// Whether a list is anywhere in it.
+    pub fn is_list(&self) -> bool {
+        match self {
+            TypeRef::Named(_) => false,
+            TypeRef::List(_) => true,
+            TypeRef::NonNull(inner) => inner.is_list(),
+        }
+    }
+}
+
+impl std::fmt::Display for TypeRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            TypeRef::Named(name) => f.write_str(name),
+            TypeRef::List(inner) => write!(f, "[{inner}]"),
+            TypeRef::NonNull(inner) => write!(f, "{inner}!"),
+        }
+    }
+}
+
+impl Type {
+    /// The fields of an object or interface; none for the other kinds.
+    pub fn fields(&self) -> &[Field] {
+        match &self.kind {
+            TypeKind::Object { fields, .. } | TypeKind::Interface { fields, .. } => fields,
+            _ => &[],
+        }
+    }
+
+    /// The directive of this name.
+    pub fn directive(&self, name: &str) -> Option<&Directive> {
+        self.directives.iter().find(|d| d.name == name)
+    }
+}

@@ -1,0 +1,4 @@
+//! The engine: from a document to the bytes of its response.
+
+pub mod plan;
+pub mod schema;

@@ -1,0 +1,5 @@
+//! Jobs: schedules, the tick ledger, the queue.
+
+mod def;
+
+pub use def::*;
