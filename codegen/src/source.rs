@@ -53,7 +53,10 @@ impl Sources {
 
     /// The files with their numbers.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
-        self.0.iter().enumerate().map(|(i, s)| (FileId(i as u32), s))
+        self.0
+            .iter()
+            .enumerate()
+            .map(|(i, s)| (FileId(i as u32), s))
     }
 
     /// Where a span begins.
@@ -75,7 +78,11 @@ impl Sources {
 impl Span {
     /// A span of `len` bytes.
     pub fn new(file: FileId, start: usize, len: usize) -> Self {
-        Span { file, start: start as u32, end: (start + len) as u32 }
+        Span {
+            file,
+            start: start as u32,
+            end: (start + len) as u32,
+        }
     }
 }
 

@@ -67,8 +67,21 @@ impl Diagnostics {
         all
     }
 
-    fn push(&mut self, severity: Severity, code: Code, span: Option<Span>, message: String) -> &mut Diagnostic {
-        self.0.push(Diagnostic { code, severity, span, message, note: None, help: None });
+    fn push(
+        &mut self,
+        severity: Severity,
+        code: Code,
+        span: Option<Span>,
+        message: String,
+    ) -> &mut Diagnostic {
+        self.0.push(Diagnostic {
+            code,
+            severity,
+            span,
+            message,
+            note: None,
+            help: None,
+        });
         let last = self.0.len() - 1;
         &mut self.0[last]
     }

@@ -172,7 +172,11 @@ pub enum Join {
     /// `@hasOne`, `@hasMany`: index of the target's column.
     Has { column: usize },
     /// `@manyToMany`
-    Through { table: String, own: String, other: String },
+    Through {
+        table: String,
+        own: String,
+        other: String,
+    },
 }
 
 /// How a field that answers rows is paged.
@@ -239,6 +243,7 @@ pub struct Index {
 impl Access {
     /// The rule's expression; `false` where there is none.
     pub fn expr(rule: &Option<Rule>) -> Expr {
-        rule.as_ref().map_or(Expr::Lit(Lit::Bool(false)), |r| r.expr.clone())
+        rule.as_ref()
+            .map_or(Expr::Lit(Lit::Bool(false)), |r| r.expr.clone())
     }
 }
