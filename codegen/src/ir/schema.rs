@@ -1,11 +1,13 @@
 //! The GraphQL schema, resolved: `extend` merged, names checked to exist, positions kept.
 
 use crate::source::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A GraphQL schema. Types are keyed and sorted by name; built-in scalars are not listed.
 #[derive(Debug, Clone, Default)]
 pub struct Schema {
+    /// Where the keyword of the `schema` definition stands, if it is written.
+    pub span: Option<Span>,
     /// Description of the `schema` definition.
     pub description: Option<String>,
     /// Name of the query root.
@@ -20,6 +22,12 @@ pub struct Schema {
     pub types: BTreeMap<String, Type>,
     /// The user's directive definitions.
     pub directive_defs: BTreeMap<String, DirectiveDef>,
+    /// Directives that nobody needs to define: the specification's and ours.
+    pub shipped_directives: BTreeMap<String, DirectiveDef>,
+    /// Types that arguments of shipped directives have, besides the built-in scalars.
+    pub shipped_types: BTreeMap<String, Type>,
+    /// Names whose definition did not parse: what is said about them may be wrong for want of it.
+    pub broken: BTreeSet<String>,
 }
 
 /// A name and where it stands.
@@ -101,6 +109,8 @@ pub struct Field {
     pub args: Vec<InputValue>,
     /// Its type.
     pub ty: TypeRef,
+    /// Where the type stands.
+    pub ty_span: Span,
     /// All its directives.
     pub directives: Vec<Directive>,
     /// `@deprecated`, with its reason.
@@ -158,8 +168,12 @@ pub struct InputValue {
     pub description: Option<String>,
     /// Its type.
     pub ty: TypeRef,
+    /// Where the type stands.
+    pub ty_span: Span,
     /// The default.
     pub default: Option<Value>,
+    /// Where the default stands; the name if there is none.
+    pub default_span: Span,
     /// All its directives.
     pub directives: Vec<Directive>,
     /// `@deprecated`, with its reason.
@@ -199,7 +213,7 @@ pub struct Directive {
     pub name: String,
     /// Where `@name` stands.
     pub span: Span,
-    /// Its arguments, in order; the span is the name's.
+    /// Its arguments, in order, each with the span of its value.
     pub args: Vec<(Named, Value, Span)>,
 }
 
@@ -217,7 +231,7 @@ pub struct DirectiveDef {
     /// Whether it may stand more than once at a place.
     pub repeatable: bool,
     /// Where it may stand, by the specification's names.
-    pub locations: Vec<String>,
+    pub locations: Vec<Named>,
 }
 
 /// A constant value. Objects keep order and duplicates.
@@ -276,6 +290,19 @@ impl std::fmt::Display for TypeRef {
 }
 
 impl Type {
+    /// A public type without description and directives, written by the user.
+    pub fn new(name: impl Into<String>, span: Span, kind: TypeKind) -> Self {
+        Type {
+            name: name.into(),
+            span,
+            description: None,
+            directives: Vec::new(),
+            kind,
+            hidden: false,
+            generated: false,
+        }
+    }
+
     /// The fields of an object or interface; none for the other kinds.
     pub fn fields(&self) -> &[Field] {
         match &self.kind {
@@ -287,5 +314,96 @@ impl Type {
     /// The directive of this name.
     pub fn directive(&self, name: &str) -> Option<&Directive> {
         self.directives.iter().find(|d| d.name == name)
+    }
+}
+
+impl Field {
+    /// A public member without arguments and directives; the type is taken to stand where the name does.
+    pub fn new(name: impl Into<String>, span: Span, ty: TypeRef) -> Self {
+        Field {
+            name: name.into(),
+            span,
+            description: None,
+            args: Vec::new(),
+            ty,
+            ty_span: span,
+            directives: Vec::new(),
+            deprecated: None,
+            source: FieldSource::Member,
+            hidden: false,
+        }
+    }
+
+    /// The directive of this name.
+    pub fn directive(&self, name: &str) -> Option<&Directive> {
+        self.directives.iter().find(|d| d.name == name)
+    }
+
+    /// The argument of this name.
+    pub fn arg(&self, name: &str) -> Option<&InputValue> {
+        self.args.iter().find(|a| a.name == name)
+    }
+}
+
+impl InputValue {
+    /// An input value without default and directives; the type is taken to stand where the name does.
+    pub fn new(name: impl Into<String>, span: Span, ty: TypeRef) -> Self {
+        InputValue {
+            name: name.into(),
+            span,
+            description: None,
+            ty,
+            ty_span: span,
+            default: None,
+            default_span: span,
+            directives: Vec::new(),
+            deprecated: None,
+        }
+    }
+
+    /// Whether a value must be given: non-null and without a default.
+    pub fn is_required(&self) -> bool {
+        self.ty.is_non_null() && self.default.is_none()
+    }
+}
+
+impl Directive {
+    /// The value of this argument.
+    pub fn arg(&self, name: &str) -> Option<&Value> {
+        self.args
+            .iter()
+            .find(|(n, ..)| n.name == name)
+            .map(|(_, value, _)| value)
+    }
+
+    /// Where the value of this argument stands; the directive itself if it is not given.
+    pub fn arg_span(&self, name: &str) -> Span {
+        self.args
+            .iter()
+            .find(|(n, ..)| n.name == name)
+            .map_or(self.span, |(.., span)| *span)
+    }
+}
+
+impl Schema {
+    /// Whether this names one of the five scalars that every schema has.
+    pub fn is_builtin_scalar(name: &str) -> bool {
+        matches!(name, "Int" | "Float" | "String" | "Boolean" | "ID")
+    }
+
+    /// The names of the root types that are set, with their operation.
+    pub fn roots(&self) -> impl Iterator<Item = (&'static str, &Named)> {
+        let all = [
+            ("query", &self.query),
+            ("mutation", &self.mutation),
+            ("subscription", &self.subscription),
+        ];
+        all.into_iter()
+            .filter_map(|(operation, root)| root.as_ref().map(|root| (operation, root)))
+    }
+
+    /// Whether this names a root type.
+    pub fn is_root(&self, name: &str) -> bool {
+        self.roots().any(|(_, root)| root.name == name)
     }
 }
