@@ -119,6 +119,10 @@ pub struct Field {
     pub source: FieldSource,
     /// Not in the public API (`@hidden`).
     pub hidden: bool,
+    /// Who may ask for it, decided by the caller alone: `@access(if:)`, or `auth != null` for a resolver field of a root type
+    /// under `defaultAccess: AUTHENTICATED`; `None` is everyone. Columns and relations of models have their rules in
+    /// [`super::Column::read`] and [`super::Relation::read`] instead.
+    pub access: Option<super::Rule>,
 }
 
 /// How a field gets its value.
