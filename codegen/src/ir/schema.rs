@@ -335,6 +335,7 @@ impl Field {
             deprecated: None,
             source: FieldSource::Member,
             hidden: false,
+            access: None,
         }
     }
 
