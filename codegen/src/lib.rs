@@ -4,4 +4,5 @@
 
 pub mod diagnostic;
 pub mod ir;
+pub mod options;
 pub mod source;

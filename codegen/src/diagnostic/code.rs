@@ -26,6 +26,28 @@ macro_rules! codes {
 codes! {
     /// A document that does not parse.
     Syntax = 1,
+    /// A file that cannot be read or written.
+    Io = 2,
+    /// A setting in `Cargo.toml` that does not exist or holds the wrong kind of value.
+    Settings = 3,
+    /// No SDL file where the settings look for one.
+    NoSchema = 4,
+    /// A stub that is missing in a run that may only check.
+    StubMissing = 701,
+    /// A stub that is missing where it cannot be added without guessing.
+    StubByHand = 702,
+    /// A stub file that does not parse.
+    StubSyntax = 703,
+    /// A stub folder that is not part of the crate.
+    StubsOutside = 704,
+    /// An edit of a stub file that did not pass its own checks.
+    StubGate = 705,
+    /// A migration file that is missing in a run that may only check.
+    MigrationMissing = 801,
+    /// Models that differ from the committed snapshot.
+    MigrationOutdated = 802,
+    /// A snapshot that cannot be read.
+    Snapshot = 803,
 }
 
 impl fmt::Display for Code {

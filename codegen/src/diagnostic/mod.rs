@@ -4,8 +4,10 @@
 //! Must not know: what the stages do.
 
 mod code;
+mod suggest;
 
 pub use code::Code;
+pub use suggest::closest;
 
 use crate::source::Span;
 
