@@ -1,5 +1,6 @@
 //! The runtime of graphwright: what generated code links against.
 
+pub mod clock;
 pub mod engine;
 #[cfg(feature = "jobs")]
 pub mod jobs;
