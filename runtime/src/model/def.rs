@@ -3,6 +3,17 @@
 //! In: nothing; the generator writes these as `static` items. Out: what the statement builder reads.
 //! Must not know: SQL text, requests, connections.
 
+/// A migration that the program carries: a file of `migrations/`.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// Its number, from the file's name.
+    pub version: u32,
+    /// The file's name without `.sql` (`0001_init`).
+    pub name: &'static str,
+    /// Its text.
+    pub sql: &'static str,
+}
+
 /// A database model.
 #[derive(Debug)]
 pub struct ModelDef {
