@@ -2,6 +2,10 @@
 
 pub mod clock;
 pub mod engine;
+pub mod error;
 #[cfg(feature = "jobs")]
 pub mod jobs;
 pub mod model;
+pub mod scalar;
+
+pub use error::{Code, Error, Result};
