@@ -4,5 +4,8 @@
 
 pub mod diagnostic;
 pub mod ir;
+pub mod lower;
 pub mod options;
+pub mod parse;
 pub mod source;
+pub mod validate;

@@ -26,6 +26,20 @@ macro_rules! codes {
 codes! {
     /// A document that does not parse.
     Syntax = 1,
+    /// A type is defined twice.
+    DuplicateType = 101,
+    /// A directive is defined twice.
+    DuplicateDirectiveDefinition = 102,
+    /// The schema is defined twice.
+    DuplicateSchema = 103,
+    /// An operation has two root types.
+    DuplicateRoot = 104,
+    /// The schema definition names an operation that does not exist.
+    UnknownOperation = 105,
+    /// An extension of a type that is not defined.
+    UnknownExtended = 106,
+    /// An extension of another kind than the type.
+    OtherKindExtended = 107,
     /// A file that cannot be read or written.
     Io = 2,
     /// A setting in `Cargo.toml` that does not exist or holds the wrong kind of value.

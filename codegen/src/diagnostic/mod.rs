@@ -7,7 +7,7 @@ mod code;
 mod suggest;
 
 pub use code::Code;
-pub use suggest::closest;
+pub use suggest::{closest, suggest};
 
 use crate::source::Span;
 

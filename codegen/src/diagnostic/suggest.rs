@@ -22,6 +22,11 @@ pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best.map(|(_, candidate)| candidate)
 }
 
+/// `` did you mean `x`? `` with the [`closest`] candidate, for a diagnostic's help.
+pub fn suggest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    closest(name, candidates).map(|found| format!("did you mean `{found}`?"))
+}
+
 /// Damerau and Levenshtein's distance with swaps of neighbours.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();

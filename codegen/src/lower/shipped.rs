@@ -1,0 +1,45 @@
+//! The directives that nobody needs to define: the specification's and ours.
+
+use crate::diagnostic::Diagnostics;
+use crate::ir::Schema;
+use crate::parse;
+use crate::source::{FileId, Source};
+
+/// Section 3.13 of the specification.
+const SPECIFIED: &str = r#"
+directive @skip(if: Boolean!) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
+directive @include(if: Boolean!) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
+directive @deprecated(reason: String! = "No longer supported") on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE
+directive @specifiedBy(url: String!) on SCALAR
+directive @oneOf on INPUT_OBJECT
+"#;
+
+/// The definitions of our own directives, for editors.
+pub const DIRECTIVES: &str = include_str!("directives.graphql");
+
+/// A schema that holds the shipped directives and the types of their arguments; its spans mean nothing.
+pub(super) fn shipped() -> Schema {
+    let mut diags = Diagnostics::default();
+    let file = FileId(u32::MAX);
+    let documents: Vec<_> = [SPECIFIED, DIRECTIVES]
+        .into_iter()
+        .map(|text| {
+            let source = Source {
+                name: String::new(),
+                text: text.into(),
+            };
+            parse::document(file, &source, &mut diags)
+        })
+        .collect();
+    let schema = super::schema::merge(&documents, &mut diags);
+    debug_assert!(!diags.has_errors(), "{diags:?}");
+    schema
+}
+
+/// Whether the specification defines this directive.
+pub(crate) fn is_specified(name: &str) -> bool {
+    matches!(
+        name,
+        "skip" | "include" | "deprecated" | "specifiedBy" | "oneOf"
+    )
+}

@@ -1,0 +1,176 @@
+//! SDL files → syntax trees with a place for everything.
+//!
+//! In: the texts. Out: one [`Document`] a file; whatever does not parse is reported, and the rest is still read.
+//! Must not know: what names refer to.
+//!
+//! The work is split: our lexer finds the tokens, [`split`] cuts them into definitions, graphql-parser decides whether
+//! each is well-formed ([`feed`]), and [`zip`] puts its tree and our tokens together.
+
+mod feed;
+mod lexer;
+mod split;
+mod string;
+mod syntax;
+mod value;
+mod zip;
+
+pub use syntax::{Definition, DefinitionKind, Document, Root};
+
+use crate::diagnostic::{Code, Diagnostics};
+use crate::ir::{InputValue, Named};
+use crate::source::{FileId, Source, Sources, Span};
+use lexer::{Kind, Token};
+use split::Piece;
+
+/// Reads every file.
+pub fn sdl(sources: &Sources, diags: &mut Diagnostics) -> Vec<Document> {
+    sources
+        .iter()
+        .map(|(file, source)| document(file, source, diags))
+        .collect()
+}
+
+/// Reads one file.
+pub fn document(file: FileId, source: &Source, diags: &mut Diagnostics) -> Document {
+    let tokens = lexer::lex(file, &source.text, 0, diags);
+    let mut document = Document {
+        file,
+        definitions: Vec::new(),
+        broken: Vec::new(),
+    };
+    for piece in split::split(source, &tokens, diags) {
+        match definition(&tokens, &piece, diags) {
+            Some(definition) => document.definitions.push(definition),
+            None => document.broken.extend(name(&tokens, &piece)),
+        }
+    }
+    document
+}
+
+/// Reads `Type` or `Type = default`, which stands at `span` of a file that may be in another language; `name` is what
+/// has this type.
+pub fn input_type(
+    name: Named,
+    text: &str,
+    span: Span,
+    diags: &mut Diagnostics,
+) -> Option<InputValue> {
+    let before = diags.has_errors();
+    let tokens = lexer::lex(span.file, text, span.start as usize, diags);
+    if diags.has_errors() && !before {
+        return None;
+    }
+    match read_input_type(name, &tokens) {
+        Ok(read) => Some(read),
+        Err(unexpected) => {
+            let (place, found) = match tokens.get(unexpected.at) {
+                Some(token) => (token.span, token.describe()),
+                None => (
+                    tokens.last().map_or(span, |t| t.span),
+                    "the end of the text".into(),
+                ),
+            };
+            diags
+                .error(
+                    Code::Syntax,
+                    place,
+                    format!("{}, found {found}", unexpected.message),
+                )
+                .help("write a type as in a schema: `String!`, `[ID!]`, `Int = 3`");
+            None
+        }
+    }
+}
+
+fn read_input_type(name: Named, tokens: &[Token]) -> Result<InputValue, value::Unexpected> {
+    let (ty, mut next) = value::type_ref(tokens, 0)?;
+    let mut read = InputValue::new(name.name, name.span, ty);
+    read.ty_span = value::stretch(tokens, 0, next);
+    if tokens.get(next).is_some_and(|t| t.is("=")) {
+        let start = next + 1;
+        let (default, end) = value::value(tokens, start)?;
+        (read.default, read.default_span) = (Some(default), value::stretch(tokens, start, end));
+        next = end;
+    }
+    if next < tokens.len() {
+        return Err(value::Unexpected {
+            at: next,
+            message: "expected nothing more",
+            help: None,
+        });
+    }
+    Ok(read)
+}
+
+fn definition(tokens: &[Token], piece: &Piece, diags: &mut Diagnostics) -> Option<Definition> {
+    let parsed = feed::parse(tokens, piece, diags)?;
+    let definition = zip::zip(tokens, piece, &parsed);
+    if definition.extend {
+        check_extension(tokens, piece, &definition, diags);
+    }
+    Some(definition)
+}
+
+/// What the grammar asks of extensions, and graphql-parser asks of some or not at all.
+fn check_extension(tokens: &[Token], piece: &Piece, it: &Definition, diags: &mut Diagnostics) {
+    let keyword = &tokens[piece.keyword];
+    let shown = if it.name.name == "schema" {
+        "`schema`".into()
+    } else {
+        format!("`{}`", it.name.name)
+    };
+    if let Some(description) = piece.description {
+        diags
+            .error(
+                Code::Syntax,
+                tokens[description].span,
+                format!("the extension of {shown} cannot have a description"),
+            )
+            .help("describe it where it is defined");
+    }
+    let empty = match &it.kind {
+        DefinitionKind::Directive { .. } => {
+            diags
+                .error(Code::Syntax, keyword.span, "a directive cannot be extended")
+                .help("change its definition");
+            return;
+        }
+        DefinitionKind::Schema { roots } => roots.is_empty(),
+        DefinitionKind::Scalar => true,
+        DefinitionKind::Object { implements, fields }
+        | DefinitionKind::Interface { implements, fields } => {
+            implements.is_empty() && fields.is_empty()
+        }
+        DefinitionKind::Union { members } => members.is_empty(),
+        DefinitionKind::Enum { values } => values.is_empty(),
+        DefinitionKind::Input { fields } => fields.is_empty(),
+    };
+    if empty && it.directives.is_empty() {
+        diags
+            .error(
+                Code::Syntax,
+                it.name.span,
+                format!("the extension of {shown} adds nothing"),
+            )
+            .help("add a directive or a member, or remove the extension");
+    }
+}
+
+/// What a piece that did not parse would have defined.
+fn name(tokens: &[Token], piece: &Piece) -> Option<String> {
+    let word = tokens[piece.keyword].name()?;
+    match word {
+        "schema" => Some("schema".into()),
+        "directive" => tokens
+            .get(piece.keyword + 2)?
+            .name()
+            .map(|name| format!("@{name}")),
+        _ => match &tokens.get(piece.keyword + 1)?.kind {
+            Kind::Name(name) => Some(name.clone()),
+            _ => None,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,36 @@
+//! The rules that an IR must meet before anything is named or emitted.
+//!
+//! In: the IR. Out: the same IR, as [`Valid`]; every broken rule is reported.
+//! Must not know: Rust, files.
+//!
+//! One rule a file, each with the section of the specification that it enforces.
+
+use crate::diagnostic::Diagnostics;
+use crate::ir::Ir;
+use std::ops::Deref;
+
+/// What passed every rule. Only [`validate`] makes one.
+#[derive(Debug)]
+pub struct Valid<T>(T);
+
+impl<T> Deref for Valid<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// A rule: looks at the IR and reports what breaks it.
+type Rule = fn(&Ir, &mut Diagnostics);
+
+/// Every rule; the order does not matter, for diagnostics are sorted by place.
+const RULES: &[Rule] = &[];
+
+/// Applies every rule. `None` if there are errors, those of earlier stages among them.
+pub fn validate(ir: Ir, diags: &mut Diagnostics) -> Option<Valid<Ir>> {
+    for rule in RULES {
+        rule(&ir, diags);
+    }
+    (!diags.has_errors()).then_some(Valid(ir))
+}
