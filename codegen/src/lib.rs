@@ -5,6 +5,7 @@
 pub mod diagnostic;
 pub mod ir;
 pub mod lower;
+pub mod merge;
 pub mod options;
 pub mod parse;
 pub mod source;

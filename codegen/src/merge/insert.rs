@@ -1,0 +1,373 @@
+//! Where the additions go, byte for byte.
+//!
+//! In: blocks and files that miss something. Out: insertions, applied from the back to the front.
+//! Must not know: why something is missing.
+
+use super::scan::{ImplBlock, Scan};
+use super::{
+    Added, Merge, Project, StubFile, WantedImpl, WantedMethod, bare, finished, last_segment,
+    module_line, text,
+};
+use askama::Template;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// What is to be added, collected first and applied at once.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    /// Whole new files.
+    files: BTreeMap<String, String>,
+    /// New impls, by file.
+    impls: BTreeMap<String, Vec<(WantedImpl, Vec<WantedMethod>)>>,
+    /// New methods for existing impls, by file.
+    methods: BTreeMap<String, Vec<Group>>,
+    /// New modules, by file.
+    modules: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// Methods that go to one place.
+#[derive(Debug)]
+struct Group {
+    methods: Vec<WantedMethod>,
+    /// Behind this byte.
+    at: usize,
+    /// Whether the place is behind `{`, with other items to follow.
+    first: bool,
+    /// The start of an item whose indentation is to be followed, and whether it is one step inside of the impl.
+    indent_of: usize,
+    inside: bool,
+    impl_start: usize,
+    names: BTreeSet<String>,
+}
+
+impl Plan {
+    /// A file that does not exist yet.
+    pub(super) fn new_file(&mut self, path: &str, text: String) {
+        self.files.insert(path.to_owned(), text);
+    }
+
+    /// An impl that does not exist yet.
+    pub(super) fn new_impl(&mut self, want: &WantedImpl, missing: &[&WantedMethod]) {
+        let methods = missing.iter().map(|m| (*m).clone()).collect();
+        self.impls
+            .entry(want.file.clone())
+            .or_default()
+            .push((want.clone(), methods));
+    }
+
+    /// Whether an impl goes to this file.
+    pub(super) fn creates(&self, path: &str) -> bool {
+        self.impls.contains_key(path)
+    }
+
+    /// A `pub mod x;` line for an existing file.
+    pub(super) fn module(&mut self, path: &str, name: &str) {
+        self.modules
+            .entry(path.to_owned())
+            .or_default()
+            .insert(name.to_owned());
+    }
+
+    /// Methods that an existing block misses, each behind its predecessor in the schema.
+    pub(super) fn methods(
+        &mut self,
+        path: &str,
+        block: &ImplBlock,
+        want: &WantedImpl,
+        missing: &[&WantedMethod],
+    ) {
+        let mut groups: BTreeMap<Option<usize>, Vec<WantedMethod>> = BTreeMap::new();
+        let mut anchor = None;
+        for method in &want.methods {
+            // The last of several by that name, which differ in their `cfg`.
+            match block
+                .methods
+                .iter()
+                .rposition(|m| m.name == bare(&method.name))
+            {
+                Some(found) => anchor = Some(found),
+                None if missing.contains(&method) => {
+                    groups.entry(anchor).or_default().push(method.clone())
+                }
+                None => {}
+            }
+        }
+        let sibling = block.methods.first().map(|m| m.range.start);
+        let groups = groups.into_iter().map(|(anchor, methods)| {
+            let anchor = anchor.map(|i| &block.methods[i].range);
+            let indent_of = anchor.map(|r| r.start).or(sibling);
+            Group {
+                methods,
+                at: anchor.map_or(block.open, |r| r.end),
+                first: anchor.is_none() && block.has_items,
+                indent_of: indent_of.unwrap_or(block.start),
+                inside: indent_of.is_some(),
+                impl_start: block.start,
+                names: block.names.clone(),
+            }
+        });
+        self.methods
+            .entry(path.to_owned())
+            .or_default()
+            .extend(groups);
+    }
+
+    /// Puts the new texts and the list of additions into `merge`.
+    pub(super) fn apply(
+        self,
+        texts: &BTreeMap<String, String>,
+        scan: &Scan,
+        project: Project<'_>,
+        merge: &mut Merge,
+    ) {
+        let paths: BTreeSet<&String> = self
+            .impls
+            .keys()
+            .chain(self.methods.keys())
+            .chain(self.modules.keys())
+            .collect();
+        for path in paths {
+            merge
+                .added
+                .extend(self.added_methods(path).map(|method| Added {
+                    coordinate: Some(method.coordinate.clone()),
+                    file: path.clone(),
+                    text: method.text.trim_end().to_owned(),
+                }));
+            let Some(old) = texts.get(path) else {
+                let docs = (project.docs)(path, true);
+                merge
+                    .files
+                    .insert(path.clone(), self.whole(&docs, path, project));
+                continue;
+            };
+            let has_items = scan.files.get(path).is_some_and(|file| file.has_items);
+            let edits = match has_items {
+                true => self.edits(old, path, scan, project),
+                false => vec![(old.len(), self.below_comments(old, path, project))],
+            };
+            let (text, inserted) = splice(old, edits);
+            merge.files.insert(path.clone(), text);
+            merge.inserted.insert(path.clone(), inserted);
+        }
+        merge.files.extend(self.files);
+    }
+
+    fn added_methods(&self, path: &str) -> impl Iterator<Item = &WantedMethod> {
+        let old = self
+            .methods
+            .get(path)
+            .into_iter()
+            .flatten()
+            .flat_map(|group| &group.methods);
+        let new = self
+            .impls
+            .get(path)
+            .into_iter()
+            .flatten()
+            .flat_map(|(_, methods)| methods);
+        old.chain(new)
+    }
+
+    /// The text of a new stub file.
+    fn whole(&self, docs: &str, path: &str, project: Project<'_>) -> String {
+        let new = self.impls.get(path).into_iter().flatten();
+        let impls: Vec<String> = new
+            .map(|(want, methods)| impl_text(want, &methods.iter().collect::<Vec<_>>(), project))
+            .collect();
+        finished(
+            StubFile {
+                docs,
+                app: project.app,
+                impls: &impls.join("\n\n"),
+            }
+            .render(),
+        )
+    }
+
+    /// What follows in a file that holds comments at most.
+    fn below_comments(&self, old: &str, path: &str, project: Project<'_>) -> String {
+        let eol = text::line_ending(old, old.len());
+        let modules: String = self
+            .modules
+            .get(path)
+            .into_iter()
+            .flatten()
+            .map(|m| format!("{}{eol}", module_line(m)))
+            .collect();
+        let body = match self.impls.contains_key(path) {
+            true => text::dress(self.whole("", path, project).trim_start(), "", "    ", eol) + eol,
+            false => String::new(),
+        };
+        let gap = if old.is_empty() || old.ends_with('\n') {
+            ""
+        } else {
+            eol
+        };
+        format!("{gap}{modules}{body}")
+    }
+
+    /// The insertions for a file that has items.
+    fn edits(
+        &self,
+        old: &str,
+        path: &str,
+        scan: &Scan,
+        project: Project<'_>,
+    ) -> Vec<(usize, String)> {
+        let mut edits: Vec<(usize, String)> = Vec::new();
+        for group in self.methods.get(path).into_iter().flatten() {
+            edits.push(group.edit(old, project));
+        }
+        for module in self.modules.get(path).into_iter().flatten() {
+            edits.push(module_edit(old, module, scan, path));
+        }
+        let none = BTreeSet::new();
+        let names = scan.files.get(path).map_or(&none, |file| &file.names);
+        for (want, methods) in self.impls.get(path).into_iter().flatten() {
+            let text = impl_text(want, &methods.iter().collect::<Vec<_>>(), project);
+            let eol = text::line_ending(old, old.len());
+            let gap = if old.ends_with('\n') {
+                eol.to_owned()
+            } else {
+                eol.repeat(2)
+            };
+            let body = text::dress(
+                &requalified(&text, names, project),
+                "",
+                text::unit(old),
+                eol,
+            );
+            edits.push((old.len(), format!("{gap}{body}{eol}")));
+        }
+        edits
+    }
+}
+
+impl Group {
+    fn edit(&self, old: &str, project: Project<'_>) -> (usize, String) {
+        let eol = text::line_ending(old, self.at);
+        let outer = text::indent_at(old, self.impl_start);
+        let sibling = text::indent_at(old, self.indent_of);
+        let follows = self.inside && text::begins_line(old, self.indent_of);
+        let unit = match sibling.strip_prefix(outer) {
+            Some(step) if follows && !step.is_empty() => step,
+            _ => text::unit(old),
+        };
+        let indent = if follows {
+            sibling.to_owned()
+        } else {
+            format!("{outer}{unit}")
+        };
+        let methods: Vec<String> = self
+            .methods
+            .iter()
+            .map(|m| {
+                text::dress(
+                    &requalified(&m.text, &self.names, project),
+                    &indent,
+                    unit,
+                    eol,
+                )
+            })
+            .collect();
+        let body = methods.join(&eol.repeat(2));
+        let behind_sibling = self.inside && !self.first;
+        let (at, whole_line) = text::behind(old, self.at);
+        let before = if behind_sibling {
+            eol.repeat(2)
+        } else {
+            eol.to_owned()
+        };
+        // What follows on the same line moves to a line of its own; what follows on the next keeps a blank line's distance.
+        let after = match (whole_line, self.first) {
+            (false, _) => format!("{eol}{outer}"),
+            (true, true) => eol.to_owned(),
+            (true, false) => String::new(),
+        };
+        (at, format!("{before}{body}{after}"))
+    }
+}
+
+/// A `pub mod x;` line among the others, in the order of the alphabet where they are in order.
+fn module_edit(old: &str, name: &str, scan: &Scan, path: &str) -> (usize, String) {
+    let line = module_line(name);
+    let modules: Vec<_> = scan
+        .files
+        .get(path)
+        .into_iter()
+        .flat_map(|file| &file.modules)
+        .filter(|m| m.outline)
+        .collect();
+    if let Some(before) = modules.iter().rev().find(|m| m.name.as_str() < name) {
+        let (at, whole_line) = text::behind(old, before.range.end);
+        let eol = text::line_ending(old, at);
+        return (
+            at,
+            format!("{eol}{line}{}", if whole_line { "" } else { eol }),
+        );
+    }
+    if let Some(first) = modules.first() {
+        return (
+            first.range.start,
+            format!("{line}{}", text::line_ending(old, first.range.start)),
+        );
+    }
+    let eol = text::line_ending(old, old.len());
+    let gap = if old.ends_with('\n') { "" } else { eol };
+    (old.len(), format!("{gap}{eol}{line}{eol}"))
+}
+
+/// `impl gw::Trait for App { … }` with the missing methods.
+pub(super) fn impl_text(
+    want: &WantedImpl,
+    missing: &[&WantedMethod],
+    project: Project<'_>,
+) -> String {
+    let app = last_segment(project.app);
+    let head = format!("impl gw::{} for {app} {{", want.trait_name);
+    if missing.is_empty() {
+        return format!("{head}}}");
+    }
+    let body = text::dress(&methods_text(missing), "    ", "    ", "\n");
+    format!("{head}\n{body}\n}}")
+}
+
+/// The methods with blank lines between them.
+pub(super) fn methods_text(missing: &[&WantedMethod]) -> String {
+    missing
+        .iter()
+        .map(|m| m.text.trim_end())
+        .collect::<Vec<_>>()
+        .join("\n\n")
+}
+
+/// The text with full paths for the names that its place does not know.
+fn requalified(text: &str, names: &BTreeSet<String>, project: Project<'_>) -> String {
+    let app = last_segment(project.app);
+    let mut instead = Vec::new();
+    if !names.contains("gw") {
+        instead.push(("gw", "crate::generated"));
+    }
+    if !names.contains(app) && app != project.app {
+        instead.push((app, project.app));
+    }
+    text::requalify(text, &instead)
+}
+
+/// Applies insertions; those at one place keep their order. Answers the new text and which bytes of it are new.
+fn splice(old: &str, mut edits: Vec<(usize, String)>) -> (String, Vec<Range<usize>>) {
+    edits.sort_by_key(|(at, _)| *at);
+    let mut out =
+        String::with_capacity(old.len() + edits.iter().map(|(_, text)| text.len()).sum::<usize>());
+    let mut inserted = Vec::with_capacity(edits.len());
+    let mut from = 0;
+    for (at, text) in &edits {
+        out.push_str(&old[from..*at]);
+        inserted.push(out.len()..out.len() + text.len());
+        out.push_str(text);
+        from = *at;
+    }
+    out.push_str(&old[from..]);
+    (out, inserted)
+}

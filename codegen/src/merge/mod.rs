@@ -1,0 +1,418 @@
+//! Adds what is missing to the files that a user edits, and touches nothing else.
+//!
+//! In: the texts of the crate's Rust files, and the traits and methods that the schema asks for. Out: the files as they
+//! should be, each the old text with insertions; and what has to be done by hand, with the text to add.
+//! Must not know: the schema, the file system.
+//!
+//! A method is known by its trait and its name, wherever in the crate's module tree the `impl … for App` stands; file
+//! names do not matter. What cannot be edited without guessing is left alone: a file that does not parse, a block with
+//! macro calls inside, two blocks for one trait. Every change passes [`gate`] or nothing at all is changed.
+//!
+//! The edits are insertions alone. A merge that also follows renamed, retyped and removed fields needs to know what was
+//! generated last time, and will stand beside this module.
+
+mod gate;
+mod insert;
+mod scan;
+mod text;
+
+use askama::Template;
+use scan::{ImplBlock, Scan};
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// A trait that the user's application type must implement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedImpl {
+    /// The trait's name in `crate::generated`.
+    pub trait_name: String,
+    /// Where a new impl goes: a path relative to the package, such as `src/resolvers/listing.rs`.
+    pub file: String,
+    /// The folder of stubs that the file belongs to, such as `src/resolvers`.
+    pub folder: String,
+    /// Its methods in the order of the schema.
+    pub methods: Vec<WantedMethod>,
+}
+
+/// A method of such a trait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WantedMethod {
+    /// The Rust name, `r#` where it needs it.
+    pub name: String,
+    /// Where it comes from, for messages: `Query.search`, `jobs.daily_digest`.
+    pub coordinate: String,
+    /// The whole method: no indentation of its own, four blanks a step, `\n`; paths begin with `gw::`.
+    pub text: String,
+}
+
+/// What merge has to know of the project.
+#[derive(Debug, Clone, Copy)]
+pub struct Project<'a> {
+    /// The path of the application type, such as `crate::App`.
+    pub app: &'a str,
+    /// First lines of a new file: its path, and whether it is to hold stubs (or modules).
+    pub docs: fn(path: &str, stubs: bool) -> String,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Merge {
+    /// Files to write, by path: their whole new text.
+    pub files: BTreeMap<String, String>,
+    /// Which bytes of the new text of an existing file are new.
+    pub inserted: BTreeMap<String, Vec<Range<usize>>>,
+    /// What the new texts add.
+    pub added: Vec<Added>,
+    /// What could not be added.
+    pub by_hand: Vec<ByHand>,
+    /// Folders of stubs that the module tree does not reach: (file with the modules, name of the module).
+    pub outside: Vec<(String, String)>,
+    /// A broken promise of this module itself; then there are no files.
+    pub gate: Option<String>,
+}
+
+/// A method or module that is added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Added {
+    /// The method's coordinate; `None` for a `pub mod x;` line.
+    pub coordinate: Option<String>,
+    /// The file.
+    pub file: String,
+    /// The text, without the file's indentation.
+    pub text: String,
+}
+
+/// Something that must be added by hand, because no place for it is certain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByHand {
+    /// What it would serve: coordinates; empty for a `pub mod x;` line.
+    pub coordinates: Vec<String>,
+    /// The file that could not be edited, with a line if there is one to name.
+    pub place: String,
+    /// Why it could not be edited.
+    pub reason: String,
+    /// What to add.
+    pub patch: String,
+    /// Whether the reason is a file that does not parse.
+    pub syntax: bool,
+}
+
+/// Compares the crate's files with what is wanted.
+///
+/// `texts` holds every Rust file under `src/`, by its path relative to the package. Nothing is ever removed or replaced:
+/// each text in [`Merge::files`] is the old text with insertions, or a new file. Running it again on its own result
+/// changes nothing.
+pub fn merge(
+    texts: &BTreeMap<String, String>,
+    wanted: &[WantedImpl],
+    project: Project<'_>,
+) -> Merge {
+    let mut merge = once(texts, wanted, project);
+    if let Err(broken) = gate::gate(texts, &merge, |texts| once(texts, wanted, project)) {
+        merge = Merge {
+            gate: Some(broken),
+            ..Merge::default()
+        };
+    }
+    merge
+}
+
+fn once(texts: &BTreeMap<String, String>, wanted: &[WantedImpl], project: Project<'_>) -> Merge {
+    let scan = scan_for(texts, wanted);
+    let mut merge = Merge::default();
+    let mut plan = insert::Plan::default();
+    for want in wanted {
+        place(&scan, want, project, &mut plan, &mut merge);
+    }
+    for (folder, modules) in new_modules(&scan, &plan, wanted, texts) {
+        add_modules(
+            &scan, &folder, &modules, texts, project, &mut plan, &mut merge,
+        );
+    }
+    plan.apply(texts, &scan, project, &mut merge);
+    merge
+}
+
+/// The files that the module tree reaches from the crate's roots, and those where new stubs would go.
+fn scan_for(texts: &BTreeMap<String, String>, wanted: &[WantedImpl]) -> Scan {
+    let roots = ["src/lib.rs".to_owned(), "src/main.rs".to_owned()];
+    let mut also: BTreeSet<String> = wanted.iter().map(|w| w.file.clone()).collect();
+    for folder in folders(wanted) {
+        also.insert(format!("{folder}/mod.rs"));
+        also.insert(format!("{folder}.rs"));
+    }
+    let mut scan = scan::scan(texts, &roots, &also);
+    // A folder of stubs that nobody declares yet is read as if it were: its files hold what the user wrote.
+    let stray: Vec<String> = folders(wanted)
+        .into_iter()
+        .filter_map(|folder| module_file(texts, &folder))
+        .filter(|path| scan.files.get(path).is_some_and(|file| !file.reached))
+        .collect();
+    if !stray.is_empty() {
+        let more = scan::scan(texts, &stray, &BTreeSet::new());
+        for (path, mut file) in more.files {
+            file.reached = !stray.contains(&path);
+            scan.files.insert(path, file);
+        }
+        scan.broken.extend(more.broken);
+    }
+    scan
+}
+
+fn folders(wanted: &[WantedImpl]) -> BTreeSet<String> {
+    wanted.iter().map(|w| w.folder.clone()).collect()
+}
+
+/// The file that holds the modules of a folder, if there is one.
+fn module_file(texts: &BTreeMap<String, String>, folder: &str) -> Option<String> {
+    [format!("{folder}/mod.rs"), format!("{folder}.rs")]
+        .into_iter()
+        .find(|path| texts.contains_key(path))
+}
+
+/// Finds the place of one trait's missing methods.
+fn place(
+    scan: &Scan,
+    want: &WantedImpl,
+    project: Project<'_>,
+    plan: &mut insert::Plan,
+    merge: &mut Merge,
+) {
+    let app = last_segment(project.app);
+    let found: Vec<(&String, &ImplBlock)> = scan
+        .files
+        .iter()
+        .flat_map(|(path, file)| file.impls.iter().map(move |block| (path, block)))
+        .filter(|(_, block)| {
+            block.trait_name == want.trait_name && block.self_name == app && !block.test
+        })
+        .collect();
+    let has = |block: &ImplBlock, method: &WantedMethod| {
+        block.methods.iter().any(|m| m.name == bare(&method.name))
+    };
+    let missing: Vec<&WantedMethod> = want
+        .methods
+        .iter()
+        .filter(|method| !found.iter().any(|(_, block)| has(block, method)))
+        .collect();
+    if missing.is_empty() && !(found.is_empty() && want.methods.is_empty()) {
+        return;
+    }
+    let refuse = |place: String, reason: &str, syntax: bool, whole: bool| ByHand {
+        coordinates: missing.iter().map(|m| m.coordinate.clone()).collect(),
+        place,
+        reason: reason.to_owned(),
+        patch: if whole {
+            insert::impl_text(want, &missing, project)
+        } else {
+            insert::methods_text(&missing)
+        },
+        syntax,
+    };
+    match found.as_slice() {
+        [] => match obstacle(scan, want) {
+            Some((place, reason, syntax)) => {
+                merge.by_hand.push(refuse(place, &reason, syntax, true))
+            }
+            None => plan.new_impl(want, &missing),
+        },
+        [(path, block)] if block.opaque => {
+            let reason = "the block has a macro call inside, which may already make the method";
+            merge.by_hand.push(refuse(
+                format!("{path}:{}", block.line),
+                reason,
+                false,
+                false,
+            ));
+        }
+        [(path, block)] => plan.methods(path, block, want, &missing),
+        [(path, block), ..] => {
+            let reason = format!(
+                "`{}` is implemented in {} blocks",
+                want.trait_name,
+                found.len()
+            );
+            merge.by_hand.push(refuse(
+                format!("{path}:{}", block.line),
+                &reason,
+                false,
+                false,
+            ));
+        }
+    }
+}
+
+/// Why a trait without a visible impl may have one all the same: (place, reason, whether it is bad syntax).
+fn obstacle(scan: &Scan, want: &WantedImpl) -> Option<(String, String, bool)> {
+    let in_macro = scan
+        .files
+        .iter()
+        .find(|(_, file)| file.macro_words.contains(&want.trait_name));
+    if let Some((path, _)) = in_macro {
+        return Some((
+            path.clone(),
+            format!("a macro call there names `{}`", want.trait_name),
+            false,
+        ));
+    }
+    // Only a stub folder's own files are likely to hold it; a broken file elsewhere is rustc's to report.
+    let inside = |path: &str| path == want.file || path.starts_with(&format!("{}/", want.folder));
+    let (path, broken) = scan.broken.iter().find(|(path, _)| inside(path))?;
+    let place = format!("{path}:{}:{}", broken.line, broken.column);
+    Some((
+        place,
+        format!("the file does not parse: {}", broken.message),
+        true,
+    ))
+}
+
+/// The stub files that no `mod` leads to, by folder.
+fn new_modules(
+    scan: &Scan,
+    plan: &insert::Plan,
+    wanted: &[WantedImpl],
+    texts: &BTreeMap<String, String>,
+) -> BTreeMap<String, BTreeSet<String>> {
+    let mut modules: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for want in wanted {
+        let stray = scan
+            .files
+            .get(&want.file)
+            .is_some_and(|file| !file.reached && !file.impls.is_empty());
+        let declared = scan.files.get(&want.file).is_some_and(|file| file.reached);
+        if (plan.creates(&want.file) || stray) && !declared {
+            let stem = want
+                .file
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .trim_end_matches(".rs");
+            modules
+                .entry(want.folder.clone())
+                .or_default()
+                .insert(stem.to_owned());
+        }
+        // A folder in use always has its modules looked at, so that one outside of the crate is noticed.
+        if module_file(texts, &want.folder).is_some() {
+            modules.entry(want.folder.clone()).or_default();
+        }
+    }
+    modules
+}
+
+/// Adds `pub mod x;` lines to the file with a folder's modules, or makes that file.
+fn add_modules(
+    scan: &Scan,
+    folder: &str,
+    modules: &BTreeSet<String>,
+    texts: &BTreeMap<String, String>,
+    project: Project<'_>,
+    plan: &mut insert::Plan,
+    merge: &mut Merge,
+) {
+    let path = module_file(texts, folder);
+    let name = folder.rsplit('/').next().unwrap_or_default();
+    let rooted = ["src/lib.rs", "src/main.rs"]
+        .iter()
+        .any(|root| scan.files.contains_key(*root));
+    let reached = path
+        .as_ref()
+        .is_some_and(|path| scan.files.get(path).is_some_and(|file| file.reached));
+    let declared = ["src/lib.rs", "src/main.rs"]
+        .iter()
+        .filter_map(|root| scan.files.get(*root))
+        .any(|root| root.modules.iter().any(|m| m.name == name));
+    let shown = path.clone().unwrap_or_else(|| format!("{folder}/mod.rs"));
+    if rooted && !reached && !declared {
+        merge.outside.push((shown.clone(), name.to_owned()));
+    }
+    let Some(path) = path else {
+        let lines: Vec<String> = modules.iter().map(|m| module_line(m)).collect();
+        let text = ModuleFile {
+            docs: &(project.docs)(&shown, false),
+            modules: &lines.join("\n"),
+        };
+        plan.new_file(&shown, finished(text.render()));
+        merge.added.extend(lines.into_iter().map(|text| Added {
+            coordinate: None,
+            file: shown.clone(),
+            text,
+        }));
+        return;
+    };
+    if let Some(broken) = scan.broken.get(&path) {
+        merge.by_hand.extend((!modules.is_empty()).then(|| {
+            ByHand {
+                coordinates: Vec::new(),
+                place: format!("{path}:{}:{}", broken.line, broken.column),
+                reason: format!("the file does not parse: {}", broken.message),
+                patch: modules
+                    .iter()
+                    .map(|m| module_line(m))
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+                syntax: true,
+            }
+        }));
+        return;
+    }
+    for module in modules {
+        if scan
+            .files
+            .get(&path)
+            .is_some_and(|file| file.modules.iter().any(|m| m.name == *module))
+        {
+            continue;
+        }
+        plan.module(&path, module);
+        merge.added.push(Added {
+            coordinate: None,
+            file: path.clone(),
+            text: module_line(module),
+        });
+    }
+}
+
+/// `pub mod x;`, with `r#` where the name is a keyword.
+fn module_line(name: &str) -> String {
+    let raw = if syn::parse_str::<syn::Ident>(name).is_ok() {
+        ""
+    } else {
+        "r#"
+    };
+    format!("pub mod {raw}{name};")
+}
+
+fn bare(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+fn last_segment(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or(path)
+}
+
+/// A new stub file.
+#[derive(Template)]
+#[template(path = "stubs/file.rs.jinja", escape = "none")]
+struct StubFile<'a> {
+    docs: &'a str,
+    app: &'a str,
+    impls: &'a str,
+}
+
+/// A new file with the modules of a folder.
+#[derive(Template)]
+#[template(path = "stubs/mod.rs.jinja", escape = "none")]
+struct ModuleFile<'a> {
+    docs: &'a str,
+    modules: &'a str,
+}
+
+/// Rendered text, ending in one line break.
+fn finished(rendered: askama::Result<String>) -> String {
+    let text = rendered.expect("writing to a string does not fail");
+    format!("{}\n", text.trim_end())
+}
+
+#[cfg(test)]
+mod tests;

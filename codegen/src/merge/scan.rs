@@ -1,0 +1,418 @@
+//! What the user's Rust files hold: modules, imports, and `impl Trait for App` blocks with their byte ranges.
+//!
+//! In: the texts of the files under `src/`. Out: a [`Scan`] of all that the crate's module tree reaches.
+//! Must not know: which methods a trait should have.
+
+use super::text;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::visit::Visit;
+
+/// What was found in the files.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    /// The files that were read, by path.
+    pub(super) files: BTreeMap<String, ScannedFile>,
+    /// The files that do not parse.
+    pub(super) broken: BTreeMap<String, Broken>,
+}
+
+/// A file that parses.
+#[derive(Debug, Default)]
+pub(super) struct ScannedFile {
+    /// Whether the module tree leads here.
+    pub(super) reached: bool,
+    /// Trait implementations, in order.
+    pub(super) impls: Vec<ImplBlock>,
+    /// `mod x;` and `mod x {}` at the top of the file.
+    pub(super) modules: Vec<Module>,
+    /// Names that `use` and definitions bring into the file's own scope.
+    pub(super) names: BTreeSet<String>,
+    /// Words inside macro calls in place of items, which may well hold impls.
+    pub(super) macro_words: BTreeSet<String>,
+    /// Whether the file holds any item.
+    pub(super) has_items: bool,
+}
+
+/// A file that does not parse.
+#[derive(Debug)]
+pub(super) struct Broken {
+    pub(super) message: String,
+    pub(super) line: usize,
+    pub(super) column: usize,
+}
+
+/// A `mod` at the top of a file.
+#[derive(Debug)]
+pub(super) struct Module {
+    pub(super) name: String,
+    pub(super) range: Range<usize>,
+    /// `mod x;`, not `mod x {}`.
+    pub(super) outline: bool,
+}
+
+/// `impl Trait for Type { … }`.
+#[derive(Debug)]
+pub(super) struct ImplBlock {
+    /// The last segment of the trait's path, an alias by `use … as` resolved.
+    pub(super) trait_name: String,
+    /// The last segment of the type's path, resolved likewise.
+    pub(super) self_name: String,
+    /// Names in scope where the block stands.
+    pub(super) names: BTreeSet<String>,
+    /// Under `#[cfg(test)]`.
+    pub(super) test: bool,
+    /// Holds a macro call or something that syn does not know.
+    pub(super) opaque: bool,
+    /// From the first attribute on.
+    pub(super) start: usize,
+    /// The line of the `impl`, from 1.
+    pub(super) line: usize,
+    /// Behind `{` and inner attributes.
+    pub(super) open: usize,
+    pub(super) methods: Vec<Method>,
+    pub(super) has_items: bool,
+}
+
+/// A method of an impl.
+#[derive(Debug)]
+pub(super) struct Method {
+    /// Without `r#`.
+    pub(super) name: String,
+    pub(super) range: Range<usize>,
+}
+
+/// Reads the crate from its roots on, and besides the files in `also`, reached or not.
+pub(super) fn scan(
+    texts: &BTreeMap<String, String>,
+    roots: &[String],
+    also: &BTreeSet<String>,
+) -> Scan {
+    let mut scan = Scan::default();
+    let mut queue: Vec<(String, bool)> = roots.iter().map(|path| (path.clone(), false)).collect();
+    while let Some((path, test)) = queue.pop() {
+        if scan.files.contains_key(&path) || scan.broken.contains_key(&path) {
+            continue;
+        }
+        let Some(text) = texts.get(&path) else {
+            continue;
+        };
+        match read(text) {
+            Ok((mut file, children)) => {
+                file.reached = true;
+                for block in &mut file.impls {
+                    block.test |= test;
+                }
+                for child in children {
+                    let found = child
+                        .candidates(&path)
+                        .into_iter()
+                        .find(|p| texts.contains_key(p));
+                    queue.extend(found.map(|p| (p, test || child.test)));
+                }
+                scan.files.insert(path, file);
+            }
+            Err(broken) => drop(scan.broken.insert(path, broken)),
+        }
+    }
+    for path in also {
+        if scan.files.contains_key(path) || scan.broken.contains_key(path) {
+            continue;
+        }
+        match texts.get(path).map(|text| read(text)) {
+            Some(Ok((file, _))) => drop(scan.files.insert(path.clone(), file)),
+            Some(Err(broken)) => drop(scan.broken.insert(path.clone(), broken)),
+            None => {}
+        }
+    }
+    scan
+}
+
+/// A `mod x;` on the way to its file.
+struct Child {
+    /// The inline modules around it, and its own name.
+    path: Vec<String>,
+    /// `#[path = "…"]`
+    explicit: Option<String>,
+    test: bool,
+}
+
+impl Child {
+    /// Where the file may be, seen from the file that declares it.
+    fn candidates(&self, parent: &str) -> Vec<String> {
+        let (folder, file) = parent.rsplit_once('/').unwrap_or(("", parent));
+        let stem = file.trim_end_matches(".rs");
+        let own = match stem {
+            "mod" | "lib" | "main" => folder.to_owned(),
+            _ => join(folder, stem),
+        };
+        let (name, around) = self.path.split_last().expect("a module has a name");
+        let inside = around.iter().fold(own, |at, part| join(&at, part));
+        match &self.explicit {
+            // Outside inline modules the attribute counts from the file's folder.
+            Some(path) if around.is_empty() => vec![join(folder, path)],
+            Some(path) => vec![join(&inside, path)],
+            None => vec![
+                join(&inside, &format!("{name}.rs")),
+                join(&inside, &format!("{name}/mod.rs")),
+            ],
+        }
+    }
+}
+
+/// `a/b` and `../c` are `a/c`.
+fn join(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// Where a text stops to be Rust, if it does.
+pub(super) fn syntax_error(text: &str) -> Option<String> {
+    let error = syn::parse_file(text).err()?;
+    let at = error.span().start();
+    Some(format!("{}:{}: {error}", at.line, at.column + 1))
+}
+
+fn read(text: &str) -> Result<(ScannedFile, Vec<Child>), Broken> {
+    let file = syn::parse_file(text).map_err(|error| {
+        let at = error.span().start();
+        Broken {
+            message: error.to_string(),
+            line: at.line,
+            column: at.column + 1,
+        }
+    })?;
+    let mut reader = Reader {
+        skipped: text::skipped_prefix(text),
+        ..Reader::default()
+    };
+    reader.scopes.push(Scope::of(&file.items));
+    reader.visit_file(&file);
+    let names = reader.scopes.pop().expect("the file's own scope").names;
+    let modules = file.items.iter().filter_map(|item| match item {
+        syn::Item::Mod(module) => Some(Module {
+            name: module.ident.unraw().to_string(),
+            range: reader.range(module),
+            outline: module.content.is_none(),
+        }),
+        _ => None,
+    });
+    let modules = modules.collect();
+    let found = ScannedFile {
+        reached: false,
+        impls: reader.impls,
+        modules,
+        names,
+        macro_words: reader.macro_words,
+        has_items: !file.items.is_empty() || !file.attrs.is_empty(),
+    };
+    Ok((found, reader.children))
+}
+
+#[derive(Default)]
+struct Reader {
+    skipped: usize,
+    scopes: Vec<Scope>,
+    modules: Vec<String>,
+    test: bool,
+    impls: Vec<ImplBlock>,
+    children: Vec<Child>,
+    macro_words: BTreeSet<String>,
+}
+
+/// The names of one module.
+#[derive(Default)]
+struct Scope {
+    names: BTreeSet<String>,
+    /// `use a::B as C;`: C → B.
+    renamed: BTreeMap<String, String>,
+}
+
+impl Scope {
+    fn of(items: &[syn::Item]) -> Scope {
+        let mut scope = Scope::default();
+        for item in items {
+            let ident = match item {
+                syn::Item::Use(item) => {
+                    scope.import(&item.tree, None);
+                    continue;
+                }
+                syn::Item::Struct(item) => &item.ident,
+                syn::Item::Enum(item) => &item.ident,
+                syn::Item::Type(item) => &item.ident,
+                syn::Item::Mod(item) => &item.ident,
+                _ => continue,
+            };
+            scope.names.insert(ident.unraw().to_string());
+        }
+        scope
+    }
+
+    fn import(&mut self, tree: &syn::UseTree, parent: Option<&syn::Ident>) {
+        match tree {
+            syn::UseTree::Path(path) => self.import(&path.tree, Some(&path.ident)),
+            syn::UseTree::Name(name) if name.ident == "self" => {
+                self.names.extend(parent.map(|p| p.unraw().to_string()));
+            }
+            syn::UseTree::Name(name) => drop(self.names.insert(name.ident.unraw().to_string())),
+            syn::UseTree::Rename(rename) => {
+                let real = if rename.ident == "self" {
+                    parent.unwrap_or(&rename.ident)
+                } else {
+                    &rename.ident
+                };
+                self.names.insert(rename.rename.unraw().to_string());
+                self.renamed
+                    .insert(rename.rename.unraw().to_string(), real.unraw().to_string());
+            }
+            syn::UseTree::Group(group) => group
+                .items
+                .iter()
+                .for_each(|tree| self.import(tree, parent)),
+            syn::UseTree::Glob(_) => {}
+        }
+    }
+}
+
+impl Reader {
+    fn range(&self, node: &impl Spanned) -> Range<usize> {
+        let range = node.span().byte_range();
+        range.start + self.skipped..range.end + self.skipped
+    }
+
+    fn resolve(&self, ident: &syn::Ident) -> String {
+        let name = ident.unraw().to_string();
+        self.scopes
+            .last()
+            .and_then(|scope| scope.renamed.get(&name).cloned())
+            .unwrap_or(name)
+    }
+}
+
+impl<'ast> Visit<'ast> for Reader {
+    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
+        let test = self.test || is_test(&module.attrs);
+        self.modules.push(module.ident.unraw().to_string());
+        match &module.content {
+            Some((_, items)) => {
+                let outer = std::mem::replace(&mut self.test, test);
+                self.scopes.push(Scope::of(items));
+                items.iter().for_each(|item| self.visit_item(item));
+                self.scopes.pop();
+                self.test = outer;
+            }
+            None => {
+                let explicit = module.attrs.iter().find_map(path_attribute);
+                self.children.push(Child {
+                    path: self.modules.clone(),
+                    explicit,
+                    test,
+                });
+            }
+        }
+        self.modules.pop();
+    }
+
+    fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
+        syn::visit::visit_item_impl(self, item);
+        let Some((path, _)) = &item.trait_ else {
+            return;
+        };
+        let (Some(last), Some(self_ident)) = (path.segments.last(), type_ident(&item.self_ty))
+        else {
+            return;
+        };
+        let methods = item.items.iter().filter_map(|part| match part {
+            syn::ImplItem::Fn(method) => Some(Method {
+                name: method.sig.ident.unraw().to_string(),
+                range: self.range(method),
+            }),
+            _ => None,
+        });
+        let inner = item
+            .attrs
+            .iter()
+            .filter(|a| matches!(a.style, syn::AttrStyle::Inner(_)));
+        let brace = item.brace_token.span.open().byte_range().end + self.skipped;
+        let open = inner
+            .map(|a| self.range(a).end)
+            .chain([brace])
+            .max()
+            .unwrap_or(brace);
+        let opaque = |part: &syn::ImplItem| {
+            matches!(part, syn::ImplItem::Macro(_) | syn::ImplItem::Verbatim(_))
+        };
+        self.impls.push(ImplBlock {
+            trait_name: self.resolve(&last.ident),
+            self_name: self.resolve(self_ident),
+            names: self
+                .scopes
+                .last()
+                .map(|s| s.names.clone())
+                .unwrap_or_default(),
+            test: self.test || is_test(&item.attrs),
+            opaque: item.items.iter().any(opaque),
+            start: self.range(item).start,
+            line: item.impl_token.span.start().line,
+            open,
+            methods: methods.collect(),
+            has_items: !item.items.is_empty(),
+        });
+    }
+
+    fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
+        collect_words(item.mac.tokens.clone(), &mut self.macro_words);
+    }
+}
+
+/// The last segment of a plain type path.
+fn type_ident(ty: &syn::Type) -> Option<&syn::Ident> {
+    match ty {
+        syn::Type::Path(path) => path.path.segments.last().map(|s| &s.ident),
+        syn::Type::Paren(inner) => type_ident(&inner.elem),
+        syn::Type::Group(inner) => type_ident(&inner.elem),
+        _ => None,
+    }
+}
+
+/// `#[cfg(test)]`
+fn is_test(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|a| {
+        a.path().is_ident("cfg")
+            && a.parse_args::<syn::Ident>()
+                .is_ok_and(|condition| condition == "test")
+    })
+}
+
+/// `#[path = "…"]`
+fn path_attribute(attribute: &syn::Attribute) -> Option<String> {
+    let syn::Meta::NameValue(pair) = &attribute.meta else {
+        return None;
+    };
+    match &pair.value {
+        syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) if pair.path.is_ident("path") => Some(text.value()),
+        _ => None,
+    }
+}
+
+fn collect_words(tokens: proc_macro2::TokenStream, words: &mut BTreeSet<String>) {
+    for token in tokens {
+        match token {
+            proc_macro2::TokenTree::Ident(ident) => drop(words.insert(ident.unraw().to_string())),
+            proc_macro2::TokenTree::Group(group) => collect_words(group.stream(), words),
+            _ => {}
+        }
+    }
+}
