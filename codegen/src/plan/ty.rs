@@ -1,0 +1,201 @@
+//! Rust types, spelled for two readers: the generated file, and the stubs that people edit.
+//!
+//! In: uses of GraphQL types. Out: tokens with absolute paths; short texts over `gw::`.
+//! Must not know: where the types are used.
+
+use super::names;
+use crate::ir::TypeRef;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// A Rust type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ty {
+    /// A type of the language or the standard library that needs no import: `i32`, `String`.
+    Std(&'static str),
+    /// A type that the generated module exports under an alias: `Id`.
+    Alias(&'static str),
+    /// A type of the generated module `types`.
+    Own(String),
+    /// `Key<M>` of a model's struct in `types`.
+    Key(String),
+    /// A path that the user gave.
+    Path(String),
+    /// `Option<T>`
+    Option(Box<Ty>),
+    /// `Nullable<T>`
+    Nullable(Box<Ty>),
+    /// `Vec<T>`
+    Vec(Box<Ty>),
+    /// `Box<T>`
+    Boxed(Box<Ty>),
+    /// `Batch<T>`
+    Batch(Box<Ty>),
+    /// `Result<T>`
+    Result(Box<Ty>),
+    /// `&T`
+    Ref(Box<Ty>),
+    /// `&[&T]`
+    Refs(Box<Ty>),
+}
+
+/// Names that the generated module exports beside the user's types; a type of the user's with such a name is reached
+/// through `gw::types`.
+pub const ALIASES: &[&str] =
+    &["Batch", "Context", "Error", "Id", "JobContext", "JobResult", "Key", "NoAuth", "Nullable", "Parts", "Result"];
+
+impl Ty {
+    /// For the generated file: names nothing that a user's type could shadow. Valid in every direct child of the
+    /// generated module.
+    pub fn tokens(&self) -> TokenStream {
+        match self {
+            Ty::Std("String") => quote!(::std::string::String),
+            Ty::Std(name) | Ty::Alias(name) if name.starts_with(char::is_uppercase) => {
+                let name = names::ident(name);
+                quote!(__gw::#name)
+            }
+            Ty::Std(name) | Ty::Alias(name) => {
+                let name = names::ident(name);
+                quote!(#name)
+            }
+            Ty::Own(name) => {
+                let name = names::ident(name);
+                quote!(super::types::#name)
+            }
+            Ty::Key(name) => {
+                let name = names::ident(name);
+                quote!(__gw::Key<super::types::#name>)
+            }
+            Ty::Path(path) => user_path(path),
+            Ty::Option(inner) => wrap(quote!(::core::option::Option), inner),
+            Ty::Nullable(inner) => wrap(quote!(__gw::Nullable), inner),
+            Ty::Vec(inner) => wrap(quote!(::std::vec::Vec), inner),
+            Ty::Boxed(inner) => wrap(quote!(::std::boxed::Box), inner),
+            Ty::Batch(inner) => wrap(quote!(__gw::Batch), inner),
+            Ty::Result(inner) => wrap(quote!(__gw::Result), inner),
+            Ty::Ref(inner) => {
+                let inner = inner.tokens();
+                quote!(&#inner)
+            }
+            Ty::Refs(inner) => {
+                let inner = inner.tokens();
+                quote!(&[&#inner])
+            }
+        }
+    }
+
+    /// For a stub: as a person would write it.
+    pub fn stub(&self) -> String {
+        match self {
+            Ty::Std(name) => (*name).to_owned(),
+            Ty::Alias(name) => format!("gw::{name}"),
+            Ty::Own(name) => own_path(name),
+            Ty::Key(name) => format!("gw::Key<{}>", own_path(name)),
+            Ty::Path(path) => path.clone(),
+            Ty::Option(inner) => format!("Option<{}>", inner.stub()),
+            Ty::Nullable(inner) => format!("gw::Nullable<{}>", inner.stub()),
+            Ty::Vec(inner) => format!("Vec<{}>", inner.stub()),
+            Ty::Boxed(inner) => format!("Box<{}>", inner.stub()),
+            Ty::Batch(inner) => format!("gw::Batch<{}>", inner.stub()),
+            Ty::Result(inner) => format!("gw::Result<{}>", inner.stub()),
+            Ty::Ref(inner) => format!("&{}", inner.stub()),
+            Ty::Refs(inner) => format!("&[&{}]", inner.stub()),
+        }
+    }
+
+    /// A value that is answered.
+    pub fn output(ty: &TypeRef, leaf: &Ty) -> Ty {
+        match ty {
+            TypeRef::NonNull(inner) => Self::output_non_null(inner, leaf),
+            nullable => Ty::Option(Box::new(Self::output_non_null(nullable, leaf))),
+        }
+    }
+
+    fn output_non_null(ty: &TypeRef, leaf: &Ty) -> Ty {
+        match ty {
+            TypeRef::Named(_) => leaf.clone(),
+            TypeRef::List(item) => Ty::Vec(Box::new(Self::output(item, leaf))),
+            TypeRef::NonNull(inner) => Self::output_non_null(inner, leaf),
+        }
+    }
+
+    /// A value that is given: what may be left out and has no default is tri-state.
+    pub fn input(ty: &TypeRef, leaf: &Ty, has_default: bool) -> Ty {
+        match Self::output(ty, leaf) {
+            Ty::Option(inner) if !has_default => Ty::Nullable(inner),
+            other => other,
+        }
+    }
+
+    /// The same type with what is at its bottom in a box.
+    pub fn boxed(self) -> Ty {
+        match self {
+            Ty::Option(inner) => Ty::Option(Box::new(inner.boxed())),
+            Ty::Nullable(inner) => Ty::Nullable(Box::new(inner.boxed())),
+            bottom => Ty::Boxed(Box::new(bottom)),
+        }
+    }
+}
+
+/// The path of a type of the user's in a stub, past the aliases that would hide it.
+pub(super) fn own_path(name: &str) -> String {
+    if ALIASES.contains(&name) { format!("gw::types::{name}") } else { format!("gw::{name}") }
+}
+
+fn wrap(outer: TokenStream, inner: &Ty) -> TokenStream {
+    let inner = inner.tokens();
+    quote!(#outer<#inner>)
+}
+
+/// A path that was checked to be one.
+fn user_path(path: &str) -> TokenStream {
+    path.parse().expect("paths of users are checked when the plan is made")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> TypeRef {
+        if let Some(inner) = text.strip_suffix('!') {
+            TypeRef::NonNull(Box::new(parse(inner)))
+        } else if let Some(inner) = text.strip_prefix('[') {
+            TypeRef::List(Box::new(parse(inner.trim_end_matches(']'))))
+        } else {
+            TypeRef::Named(text.to_owned())
+        }
+    }
+
+    #[track_caller]
+    fn check(ty: &str, output: &str, input: &str, defaulted: &str) {
+        let (ty, leaf) = (parse(ty), Ty::Alias("Id"));
+        assert_eq!(Ty::output(&ty, &leaf).stub(), output);
+        assert_eq!(Ty::input(&ty, &leaf, false).stub(), input);
+        assert_eq!(Ty::input(&ty, &leaf, true).stub(), defaulted);
+    }
+
+    #[test]
+    fn nullability() {
+        check("ID", "Option<gw::Id>", "gw::Nullable<gw::Id>", "Option<gw::Id>");
+        check("ID!", "gw::Id", "gw::Id", "gw::Id");
+        check("[ID]!", "Vec<Option<gw::Id>>", "Vec<Option<gw::Id>>", "Vec<Option<gw::Id>>");
+        check("[ID!]", "Option<Vec<gw::Id>>", "gw::Nullable<Vec<gw::Id>>", "Option<Vec<gw::Id>>");
+    }
+
+    #[test]
+    fn tokens_are_absolute() {
+        let ty = Ty::output(&parse("[ID!]"), &Ty::Own("Vec".to_owned()));
+        assert_eq!(ty.tokens().to_string().replace(' ', ""), "::core::option::Option<::std::vec::Vec<super::types::Vec>>");
+        assert_eq!(ty.stub(), "Option<Vec<gw::Vec>>");
+    }
+
+    #[test]
+    fn a_box_goes_to_the_bottom() {
+        assert_eq!(Ty::input(&parse("ID"), &Ty::Own("A".to_owned()), false).boxed().stub(), "gw::Nullable<Box<gw::A>>");
+    }
+
+    #[test]
+    fn aliases_do_not_hide_types() {
+        assert_eq!(Ty::Own("Result".to_owned()).stub(), "gw::types::Result");
+    }
+}
