@@ -8,5 +8,6 @@ pub mod lower;
 pub mod merge;
 pub mod options;
 pub mod parse;
+pub mod plan;
 pub mod source;
 pub mod validate;

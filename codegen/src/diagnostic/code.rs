@@ -46,6 +46,18 @@ codes! {
     Settings = 3,
     /// No SDL file where the settings look for one.
     NoSchema = 4,
+    /// `@rust(name:)` that is not an identifier.
+    RustName = 601,
+    /// Two things that want the same Rust name.
+    RustNameTaken = 602,
+    /// `@rust(type:)` or `@rust(derive:)` that is not a path.
+    RustPath = 603,
+    /// `@rust(type:)` where it cannot work.
+    RustBinding = 604,
+    /// A user's field that answers a connection of a model.
+    PageByHand = 605,
+    /// A schema that is too large for its tables.
+    TooMany = 606,
     /// A stub that is missing in a run that may only check.
     StubMissing = 701,
     /// A stub that is missing where it cannot be added without guessing.

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Names are asked for with [`Scope::want`] in the order of the schema and settled together by [`Scope::settle`], so that
 /// a name that is alone in wanting a spelling always gets it, wherever it stands.
 #[derive(Debug, Default)]
-pub struct Scope {
+pub(super) struct Scope {
     reserved: BTreeSet<String>,
     wanted: Vec<Wanted>,
 }
@@ -25,23 +25,26 @@ struct Wanted {
 
 impl Scope {
     /// A scope in which these names are taken.
-    pub fn reserving(names: &[&str]) -> Self {
-        Scope { reserved: names.iter().map(|&n| n.to_owned()).collect(), wanted: Vec::new() }
+    pub(super) fn reserving(names: &[&str]) -> Self {
+        Scope {
+            reserved: names.iter().map(|&n| n.to_owned()).collect(),
+            wanted: Vec::new(),
+        }
     }
 
     /// Asks for a name. The answer is at the same place in what [`Scope::settle`] returns.
-    pub fn want(&mut self, name: String) {
+    pub(super) fn want(&mut self, name: String) {
         self.wanted.push(Wanted { name, fixed: false });
     }
 
     /// Asks for a name that the user chose: it goes before names that were only derived.
-    pub fn fix(&mut self, name: String) {
+    pub(super) fn fix(&mut self, name: String) {
         self.wanted.push(Wanted { name, fixed: true });
     }
 
     /// Gives every wish a name: the first of several equal ones keeps the spelling, the others take the first free
     /// number behind it.
-    pub fn settle(self) -> Vec<String> {
+    pub(super) fn settle(self) -> Vec<String> {
         let mut taken = self.reserved.clone();
         let mut given: Vec<Option<String>> = vec![None; self.wanted.len()];
         for fixed in [true, false] {
@@ -52,16 +55,25 @@ impl Scope {
             }
         }
         let numbered = self.wanted.iter().zip(given);
-        numbered.map(|(wish, name)| name.unwrap_or_else(|| first_free(&wish.name, &mut taken))).collect()
+        numbered
+            .map(|(wish, name)| name.unwrap_or_else(|| first_free(&wish.name, &mut taken)))
+            .collect()
     }
 }
 
 fn first_free(name: &str, taken: &mut BTreeSet<String>) -> String {
-    let stem = name.strip_prefix("r#").unwrap_or(name).trim_end_matches('_');
+    let stem = name
+        .strip_prefix("r#")
+        .unwrap_or(name)
+        .trim_end_matches('_');
     let mut number = 2u32;
     loop {
         // `id2` might be read as a name of its own; after a digit an underscore keeps `v1`, `v1_2` apart.
-        let gap = if stem.ends_with(|c: char| c.is_ascii_digit()) { "_" } else { "" };
+        let gap = if stem.ends_with(|c: char| c.is_ascii_digit()) {
+            "_"
+        } else {
+            ""
+        };
         let candidate = format!("{stem}{gap}{number}");
         if taken.insert(candidate.clone()) {
             return candidate;
@@ -71,27 +83,38 @@ fn first_free(name: &str, taken: &mut BTreeSet<String>) -> String {
 }
 
 /// The Rust names of things that are looked up by their GraphQL names.
-pub type NameMap = BTreeMap<String, String>;
+pub(super) type NameMap = BTreeMap<String, String>;
 
 /// Settles the names of one scope: `(GraphQL name, derived or chosen name, whether chosen)`.
-pub fn settle<'a>(reserved: &[&str], names: impl IntoIterator<Item = (&'a str, String, bool)>) -> NameMap {
+pub(super) fn settle<'a>(
+    reserved: &[&str],
+    names: impl IntoIterator<Item = (&'a str, String, bool)>,
+) -> NameMap {
     let mut scope = Scope::reserving(reserved);
     let mut keys = Vec::new();
     for (key, name, fixed) in names {
         keys.push(key.to_owned());
-        if fixed { scope.fix(name) } else { scope.want(name) }
+        if fixed {
+            scope.fix(name)
+        } else {
+            scope.want(name)
+        }
     }
     keys.into_iter().zip(scope.settle()).collect()
 }
 
 /// `CANCELLED_BY_HOST`, `cancelledByHost` → `CancelledByHost`: types, traits, variants.
-pub fn camel(name: &str) -> String {
+pub(super) fn camel(name: &str) -> String {
     let camel = legal(name.to_upper_camel_case(), "Underscore");
-    if camel == "Self" { "Self_".to_owned() } else { camel }
+    if camel == "Self" {
+        "Self_".to_owned()
+    } else {
+        camel
+    }
 }
 
 /// `hostId` → `host_id`: members, methods, parameters. Keywords become raw identifiers.
-pub fn snake(name: &str) -> String {
+pub(super) fn snake(name: &str) -> String {
     let snake = legal(name.to_snake_case(), "underscore");
     match snake.as_str() {
         "self" | "super" | "crate" => format!("{snake}_"),
@@ -101,9 +124,14 @@ pub fn snake(name: &str) -> String {
 }
 
 /// A module and its file. Keywords get an underscore, for `r#type.rs` would be an odd file; so does `mod`.
-pub fn module(name: &str) -> String {
+pub(super) fn module(name: &str) -> String {
     let snake = legal(name.to_snake_case(), "schema");
-    if KEYWORDS.contains(&snake.as_str()) || matches!(snake.as_str(), "self" | "super" | "crate" | "mod" | "lib" | "main") {
+    if KEYWORDS.contains(&snake.as_str())
+        || matches!(
+            snake.as_str(),
+            "self" | "super" | "crate" | "mod" | "lib" | "main"
+        )
+    {
         format!("{snake}_")
     } else {
         snake
@@ -111,12 +139,12 @@ pub fn module(name: &str) -> String {
 }
 
 /// Whether the text can stand as an identifier, for names that users choose.
-pub fn is_identifier(name: &str) -> bool {
+pub(super) fn is_identifier(name: &str) -> bool {
     let raw = name.strip_prefix("r#");
     let bare = raw.unwrap_or(name);
     let shaped = bare.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && bare.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        && bare.trim_matches('_') != "";
+        && !bare.trim_matches('_').is_empty();
     let unusable = matches!(bare, "self" | "Self" | "super" | "crate");
     shaped && !unusable && (raw.is_some() || !KEYWORDS.contains(&bare))
 }
@@ -140,9 +168,10 @@ fn legal(name: String, empty: &str) -> String {
 
 /// Every word of any edition that needs `r#`; the four path words cannot have it.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum", "extern",
-    "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override",
-    "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
     "virtual", "where", "while", "yield",
 ];
 
@@ -166,8 +195,15 @@ mod tests {
             ("_service", "service", "Service"),
             ("URL", "url", "Url"),
         ] {
-            assert_eq!((snake(gql).as_str(), camel(gql).as_str()), (snaked, cameled), "{gql}");
-            assert!(is_identifier(&snake(gql)) && is_identifier(&camel(gql)), "{gql}");
+            assert_eq!(
+                (snake(gql).as_str(), camel(gql).as_str()),
+                (snaked, cameled),
+                "{gql}"
+            );
+            assert!(
+                is_identifier(&snake(gql)) && is_identifier(&camel(gql)),
+                "{gql}"
+            );
         }
     }
 
@@ -180,7 +216,10 @@ mod tests {
 
     #[test]
     fn collisions_are_numbered_in_order() {
-        check(&["fooBar", "foo_bar", "FooBar"], &["foo_bar", "foo_bar2", "foo_bar3"]);
+        check(
+            &["fooBar", "foo_bar", "FooBar"],
+            &["foo_bar", "foo_bar2", "foo_bar3"],
+        );
     }
 
     #[test]
@@ -190,12 +229,18 @@ mod tests {
 
     #[test]
     fn keywords_and_digits_can_collide_too() {
-        check(&["type", "Type", "self", "Self", "v1", "V1"], &["r#type", "type2", "self_", "self2", "v1", "v1_2"]);
+        check(
+            &["type", "Type", "self", "Self", "v1", "V1"],
+            &["r#type", "type2", "self_", "self2", "v1", "v1_2"],
+        );
     }
 
     #[test]
     fn chosen_names_go_first() {
-        let names = [("a", "Thing".to_owned(), false), ("b", "Thing".to_owned(), true)];
+        let names = [
+            ("a", "Thing".to_owned(), false),
+            ("b", "Thing".to_owned(), true),
+        ];
         let map = settle(&["Slot"], names);
         assert_eq!((map["a"].as_str(), map["b"].as_str()), ("Thing2", "Thing"));
     }
@@ -205,13 +250,26 @@ mod tests {
         for good in ["Money", "r#type", "_x"] {
             assert!(is_identifier(good), "{good}");
         }
-        for bad in ["", "_", "1a", "a b", "type", "self", "r#self", "crate::Money", "ü"] {
+        for bad in [
+            "",
+            "_",
+            "1a",
+            "a b",
+            "type",
+            "self",
+            "r#self",
+            "crate::Money",
+            "ü",
+        ] {
             assert!(!is_identifier(bad), "{bad}");
         }
     }
 
     #[test]
     fn modules_are_files() {
-        assert_eq!(["type", "mod", "UserAccount", "_"].map(module), ["type_", "mod_", "user_account", "schema"]);
+        assert_eq!(
+            ["type", "mod", "UserAccount", "_"].map(module),
+            ["type_", "mod_", "user_account", "schema"]
+        );
     }
 }

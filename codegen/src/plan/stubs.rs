@@ -85,8 +85,38 @@ impl StubMethod {
             used.push_str(&param.name);
         }
         signature.push_str(&format!(") -> {returns}"));
-        let ignore = if params.len() == 1 { format!("let _ = {used};") } else { format!("let _ = ({used});") };
+        let ignore = if params.len() == 1 {
+            format!("let _ = {used};")
+        } else {
+            format!("let _ = ({used});")
+        };
         let answer = format!("Err(gw::Error::not_implemented({gql:?}))");
-        StubMethod { gql, name, signature, receiver: "&self", params, returns, body: vec![ignore, answer], doc: Vec::new(), span: None }
+        StubMethod {
+            gql,
+            name,
+            signature,
+            receiver: "&self",
+            params,
+            returns,
+            body: vec![ignore, answer],
+            doc: Vec::new(),
+            span: None,
+        }
+    }
+
+    /// The whole method as it goes into an `impl`, unindented, without a line feed at the end.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for line in &self.doc {
+            text.push_str(format!("/// {line}").trim_end());
+            text.push('\n');
+        }
+        text.push_str(&self.signature);
+        text.push_str(" {\n");
+        for line in &self.body {
+            text.push_str(&format!("    {line}\n"));
+        }
+        text.push('}');
+        text
     }
 }

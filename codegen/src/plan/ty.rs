@@ -41,8 +41,19 @@ pub enum Ty {
 
 /// Names that the generated module exports beside the user's types; a type of the user's with such a name is reached
 /// through `gw::types`.
-pub const ALIASES: &[&str] =
-    &["Batch", "Context", "Error", "Id", "JobContext", "JobResult", "Key", "NoAuth", "Nullable", "Parts", "Result"];
+pub(super) const ALIASES: &[&str] = &[
+    "Batch",
+    "Context",
+    "Error",
+    "Id",
+    "JobContext",
+    "JobResult",
+    "Key",
+    "NoAuth",
+    "Nullable",
+    "Parts",
+    "Result",
+];
 
 impl Ty {
     /// For the generated file: names nothing that a user's type could shadow. Valid in every direct child of the
@@ -139,7 +150,11 @@ impl Ty {
 
 /// The path of a type of the user's in a stub, past the aliases that would hide it.
 pub(super) fn own_path(name: &str) -> String {
-    if ALIASES.contains(&name) { format!("gw::types::{name}") } else { format!("gw::{name}") }
+    if ALIASES.contains(&name) {
+        format!("gw::types::{name}")
+    } else {
+        format!("gw::{name}")
+    }
 }
 
 fn wrap(outer: TokenStream, inner: &Ty) -> TokenStream {
@@ -149,7 +164,8 @@ fn wrap(outer: TokenStream, inner: &Ty) -> TokenStream {
 
 /// A path that was checked to be one.
 fn user_path(path: &str) -> TokenStream {
-    path.parse().expect("paths of users are checked when the plan is made")
+    path.parse()
+        .expect("paths of users are checked when the plan is made")
 }
 
 #[cfg(test)]
@@ -176,22 +192,45 @@ mod tests {
 
     #[test]
     fn nullability() {
-        check("ID", "Option<gw::Id>", "gw::Nullable<gw::Id>", "Option<gw::Id>");
+        check(
+            "ID",
+            "Option<gw::Id>",
+            "gw::Nullable<gw::Id>",
+            "Option<gw::Id>",
+        );
         check("ID!", "gw::Id", "gw::Id", "gw::Id");
-        check("[ID]!", "Vec<Option<gw::Id>>", "Vec<Option<gw::Id>>", "Vec<Option<gw::Id>>");
-        check("[ID!]", "Option<Vec<gw::Id>>", "gw::Nullable<Vec<gw::Id>>", "Option<Vec<gw::Id>>");
+        check(
+            "[ID]!",
+            "Vec<Option<gw::Id>>",
+            "Vec<Option<gw::Id>>",
+            "Vec<Option<gw::Id>>",
+        );
+        check(
+            "[ID!]",
+            "Option<Vec<gw::Id>>",
+            "gw::Nullable<Vec<gw::Id>>",
+            "Option<Vec<gw::Id>>",
+        );
     }
 
     #[test]
     fn tokens_are_absolute() {
         let ty = Ty::output(&parse("[ID!]"), &Ty::Own("Vec".to_owned()));
-        assert_eq!(ty.tokens().to_string().replace(' ', ""), "::core::option::Option<::std::vec::Vec<super::types::Vec>>");
+        assert_eq!(
+            ty.tokens().to_string().replace(' ', ""),
+            "::core::option::Option<::std::vec::Vec<super::types::Vec>>"
+        );
         assert_eq!(ty.stub(), "Option<Vec<gw::Vec>>");
     }
 
     #[test]
     fn a_box_goes_to_the_bottom() {
-        assert_eq!(Ty::input(&parse("ID"), &Ty::Own("A".to_owned()), false).boxed().stub(), "gw::Nullable<Box<gw::A>>");
+        assert_eq!(
+            Ty::input(&parse("ID"), &Ty::Own("A".to_owned()), false)
+                .boxed()
+                .stub(),
+            "gw::Nullable<Box<gw::A>>"
+        );
     }
 
     #[test]
