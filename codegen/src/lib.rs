@@ -4,6 +4,7 @@
 
 pub mod diagnostic;
 pub mod ir;
+pub mod load;
 pub mod lower;
 pub mod merge;
 pub mod options;
@@ -11,3 +12,4 @@ pub mod parse;
 pub mod plan;
 pub mod source;
 pub mod validate;
+pub mod write;
