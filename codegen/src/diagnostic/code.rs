@@ -26,6 +26,12 @@ macro_rules! codes {
 codes! {
     /// A document that does not parse.
     Syntax = 1,
+    /// A file that cannot be read or written.
+    Io = 2,
+    /// A setting in `Cargo.toml` that does not exist or holds the wrong kind of value.
+    Settings = 3,
+    /// No SDL file where the settings look for one.
+    NoSchema = 4,
     /// A type is defined twice.
     DuplicateType = 101,
     /// A directive is defined twice.
@@ -40,12 +46,100 @@ codes! {
     UnknownExtended = 106,
     /// An extension of another kind than the type.
     OtherKindExtended = 107,
-    /// A file that cannot be read or written.
-    Io = 2,
-    /// A setting in `Cargo.toml` that does not exist or holds the wrong kind of value.
-    Settings = 3,
-    /// No SDL file where the settings look for one.
-    NoSchema = 4,
+    /// A directive, or an argument of one, that this version does not execute.
+    DirectiveNotYet = 201,
+    /// A directive where it does nothing.
+    DirectiveWithoutEffect = 202,
+    /// Directives that exclude each other.
+    DirectiveConflict = 203,
+    /// An argument of a directive that cannot be used.
+    DirectiveArgument = 204,
+    /// The caller's type: more than one, or a field that it cannot have.
+    AuthType = 205,
+    /// A default for access that needs what is not there.
+    DefaultAccess = 206,
+    /// A field of a model that is neither column nor relation nor resolved.
+    ModelField = 301,
+    /// A primary key that is missing, or cannot be one.
+    ModelKey = 302,
+    /// More columns than a model can have.
+    ModelColumns = 303,
+    /// A name that two tables or two columns have.
+    TableName = 304,
+    /// A default that the column cannot hold.
+    ModelDefault = 305,
+    /// A constraint that the column's type has not.
+    ModelConstraint = 306,
+    /// A filter or an order that cannot be.
+    ModelFilter = 307,
+    /// An index of fields that cannot have one.
+    ModelIndex = 308,
+    /// An order of a relation that does not parse or names no column.
+    RelationOrder = 309,
+    /// A relation to what is no model, or in the wrong number.
+    RelationType = 310,
+    /// A relation without its other side.
+    RelationInverse = 311,
+    /// A table between two models that cannot be.
+    RelationThrough = 312,
+    /// A model that says nothing about who may do what.
+    ModelAccess = 320,
+    /// An operation on what is no model.
+    OperationModel = 330,
+    /// An operation on a field of the wrong type.
+    OperationPlace = 331,
+    /// An operation whose field has the wrong type.
+    OperationType = 332,
+    /// An argument that the operation cannot use.
+    OperationArgument = 333,
+    /// An operation that nobody may do.
+    OperationRight = 334,
+    /// An operation that can never succeed.
+    OperationInput = 335,
+    /// A name that an operation needs for a type of its own.
+    OperationName = 336,
+    /// An access expression that does not parse.
+    AccessSyntax = 401,
+    /// A field that an access expression cannot name.
+    AccessField = 402,
+    /// Operands of different or unfit types.
+    AccessOperand = 403,
+    /// A name that is no enum value here.
+    AccessName = 404,
+    /// An expression over a caller or a row that there is not.
+    AccessRoot = 405,
+    /// A right that does not belong here.
+    AccessRight = 406,
+    /// A manifest that is not YAML, or uses what it has no need of.
+    ManifestSyntax = 501,
+    /// A key that is there twice.
+    ManifestDuplicateKey = 502,
+    /// A key that does not exist.
+    ManifestUnknownKey = 503,
+    /// A key or value that this version does not execute.
+    ManifestNotYet = 504,
+    /// A value of the wrong kind or form.
+    ManifestValue = 505,
+    /// A key that must be there.
+    ManifestMissingKey = 506,
+    /// A name with letters that names have not.
+    ManifestName = 507,
+    /// An expression that crontab(5) rejects.
+    CronExpression = 510,
+    /// An expression without any day on which it fires.
+    CronNever = 511,
+    /// A time zone that does not exist.
+    JobTimezone = 512,
+    /// A queue that the manifest does not have.
+    JobQueue = 513,
+    /// An argument's type that does not parse, does not exist, or is no input type.
+    JobArgType = 514,
+    /// Arguments of a schedule that the job cannot take.
+    JobArgs = 515,
+    /// A schedule's name that is not unique.
+    ScheduleId = 516,
+    /// Waits between attempts that contradict each other.
+    JobRetry = 517,
     /// `@rust(name:)` that is not an identifier.
     RustName = 601,
     /// Two things that want the same Rust name.
