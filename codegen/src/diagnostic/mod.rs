@@ -4,6 +4,7 @@
 //! Must not know: what the stages do.
 
 mod code;
+mod render;
 mod suggest;
 
 pub use code::Code;
@@ -110,3 +111,6 @@ impl Diagnostic {
         self
     }
 }
+
+#[cfg(test)]
+mod tests;
