@@ -70,7 +70,10 @@ impl Sources {
         let line = head.rfind('\n').map_or(head, |i| &head[i + 1..]);
         // A byte order mark is no character of the first line.
         let line = line.strip_prefix('\u{feff}').unwrap_or(line);
-        LineCol { line: head.matches('\n').count() as u32 + 1, column: line.chars().count() as u32 + 1 }
+        LineCol {
+            line: head.matches('\n').count() as u32 + 1,
+            column: line.chars().count() as u32 + 1,
+        }
     }
 }
 

@@ -22,16 +22,33 @@ impl Diagnostics {
 
     /// `file:line:column: error[GW0101]: message; help: …`, one finding a line.
     pub fn render_lines(&self, sources: &Sources) -> String {
-        self.sorted().iter().map(|diagnostic| diagnostic.render_line(sources) + "\n").collect()
+        self.sorted()
+            .iter()
+            .map(|diagnostic| diagnostic.render_line(sources) + "\n")
+            .collect()
     }
 
     /// `2 errors, 1 warning`, with a line's end; empty if there are none.
     fn summary(&self) -> String {
-        let count = |severity| self.sorted().iter().filter(|d| d.severity == severity).count();
-        let part = |n: usize, what: &str| (n > 0).then(|| format!("{n} {what}{}", if n == 1 { "" } else { "s" }));
-        let parts = [part(count(Severity::Error), "error"), part(count(Severity::Warning), "warning")];
+        let count = |severity| {
+            self.sorted()
+                .iter()
+                .filter(|d| d.severity == severity)
+                .count()
+        };
+        let part = |n: usize, what: &str| {
+            (n > 0).then(|| format!("{n} {what}{}", if n == 1 { "" } else { "s" }))
+        };
+        let parts = [
+            part(count(Severity::Error), "error"),
+            part(count(Severity::Warning), "warning"),
+        ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
-        if parts.is_empty() { String::new() } else { parts.join(", ") + "\n" }
+        if parts.is_empty() {
+            String::new()
+        } else {
+            parts.join(", ") + "\n"
+        }
     }
 }
 
@@ -42,16 +59,28 @@ impl Diagnostic {
         out.push('\n');
         let level = self.level();
         let mut group = Group::with_level(level);
-        let shown = self.span.filter(|span| (span.file.0 as usize) < sources.0.len());
-        let note = self.note.as_ref().filter(|(span, _)| (span.file.0 as usize) < sources.0.len());
+        let shown = self
+            .span
+            .filter(|span| (span.file.0 as usize) < sources.0.len());
+        let note = self
+            .note
+            .as_ref()
+            .filter(|(span, _)| (span.file.0 as usize) < sources.0.len());
         if let Some(span) = shown {
             let beside = note.filter(|(other, _)| other.file == span.file);
             let mut places = vec![(span, AnnotationKind::Primary, None)];
-            places.extend(beside.map(|(other, text)| (*other, AnnotationKind::Context, Some(text.as_str()))));
+            places.extend(
+                beside.map(|(other, text)| (*other, AnnotationKind::Context, Some(text.as_str()))),
+            );
             group = group.element(snippet(sources, &places));
         }
-        if let Some((other, text)) = note.filter(|(other, _)| shown.is_none_or(|span| span.file != other.file)) {
-            let elsewhere = snippet(sources, &[(*other, AnnotationKind::Context, Some(text.as_str()))]);
+        if let Some((other, text)) =
+            note.filter(|(other, _)| shown.is_none_or(|span| span.file != other.file))
+        {
+            let elsewhere = snippet(
+                sources,
+                &[(*other, AnnotationKind::Context, Some(text.as_str()))],
+            );
             group = group.element(elsewhere.path(sources.file(other.file).name.as_str()));
         }
         if let Some(help) = &self.help {
@@ -60,7 +89,11 @@ impl Diagnostic {
         if group.is_empty() {
             return out;
         }
-        let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+        let renderer = if colour {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
         out.push_str(&renderer.term_width(DEFAULT_TERM_WIDTH).render(&[group]));
         out.push('\n');
         out
@@ -68,21 +101,39 @@ impl Diagnostic {
 
     /// The finding on one line, without colour.
     pub fn render_line(&self, sources: &Sources) -> String {
-        let help = self.help.as_ref().map(|help| format!("; help: {help}")).unwrap_or_default();
+        let help = self
+            .help
+            .as_ref()
+            .map(|help| format!("; help: {help}"))
+            .unwrap_or_default();
         self.header(sources, false) + &help.replace('\n', " ")
     }
 
     /// `file:line:column: error[GW0101]: message`
     fn header(&self, sources: &Sources, colour: bool) -> String {
-        let place = self.span.filter(|span| (span.file.0 as usize) < sources.0.len());
-        let place = place.map(|span| format!("{}:{}: ", sources.file(span.file).name, sources.line_col(span))).unwrap_or_default();
+        let place = self
+            .span
+            .filter(|span| (span.file.0 as usize) < sources.0.len());
+        let place = place
+            .map(|span| {
+                format!(
+                    "{}:{}: ",
+                    sources.file(span.file).name,
+                    sources.line_col(span)
+                )
+            })
+            .unwrap_or_default();
         let (word, style) = match self.severity {
             Severity::Error => ("error", "\u{1b}[1m\u{1b}[91m"),
             Severity::Warning => ("warning", "\u{1b}[1m\u{1b}[33m"),
         };
         let (code, message) = (self.code, &self.message);
         if colour {
-            let place = if place.is_empty() { place } else { format!("\u{1b}[1m{place}\u{1b}[0m") };
+            let place = if place.is_empty() {
+                place
+            } else {
+                format!("\u{1b}[1m{place}\u{1b}[0m")
+            };
             format!("{place}{style}{word}[{code}]\u{1b}[0m\u{1b}[1m: {message}\u{1b}[0m")
         } else {
             format!("{place}{word}[{code}]: {message}")
@@ -98,19 +149,41 @@ impl Diagnostic {
 }
 
 /// The lines of one file from the first of `places` to the last.
-fn snippet<'a>(sources: &'a Sources, places: &[(Span, AnnotationKind, Option<&'a str>)]) -> Snippet<'a, Annotation<'a>> {
+fn snippet<'a>(
+    sources: &'a Sources,
+    places: &[(Span, AnnotationKind, Option<&'a str>)],
+) -> Snippet<'a, Annotation<'a>> {
     let text = &sources.file(places[0].0.file).text;
     let clamp = |at: u32| floor(text, at as usize);
-    let ranges: Vec<_> = places.iter().map(|(span, ..)| clamp(span.start)..clamp(span.end.max(span.start))).collect();
+    let ranges: Vec<_> = places
+        .iter()
+        .map(|(span, ..)| clamp(span.start)..clamp(span.end.max(span.start)))
+        .collect();
     let first = ranges.iter().map(|range| range.start).min().unwrap_or(0);
     let last = ranges.iter().map(|range| range.end).max().unwrap_or(0);
-    let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let start = text[..first].rfind('\n').map_or(bom, |at| at + 1).min(first);
+    let bom = if text.starts_with('\u{feff}') {
+        '\u{feff}'.len_utf8()
+    } else {
+        0
+    };
+    let start = text[..first]
+        .rfind('\n')
+        .map_or(bom, |at| at + 1)
+        .min(first);
     let end = text[last..].find('\n').map_or(text.len(), |at| last + at);
-    let end = if text[last..end].ends_with('\r') { end - 1 } else { end };
+    let end = if text[last..end].ends_with('\r') {
+        end - 1
+    } else {
+        end
+    };
     let line = text[..start].matches('\n').count() + 1;
-    let annotations = places.iter().zip(ranges).map(|((_, kind, label), range)| kind.span(range.start - start..range.end - start).label(*label));
-    Snippet::source(&text[start..end]).line_start(line).annotations(annotations)
+    let annotations = places.iter().zip(ranges).map(|((_, kind, label), range)| {
+        kind.span(range.start - start..range.end - start)
+            .label(*label)
+    });
+    Snippet::source(&text[start..end])
+        .line_start(line)
+        .annotations(annotations)
 }
 
 /// The beginning of the character at byte `at`, or the end of the text.

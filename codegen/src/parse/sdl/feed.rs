@@ -13,34 +13,74 @@ use graphql_parser::schema::{Definition, parse_schema};
 /// The structure of a definition: graphql-parser's tree, full of placeholders.
 pub(super) type Tree = Definition<'static, String>;
 
-/// Parses one definition; reports why it cannot be parsed.
-pub(super) fn parse(tokens: &[Token], piece: &Piece, diags: &mut Diagnostics) -> Option<Tree> {
+/// Why a definition does not parse.
+pub(super) struct Fault {
+    /// The token where it goes wrong; behind the last of the piece, its end.
+    at: usize,
+    message: String,
+    help: Option<String>,
+}
+
+/// Parses one definition.
+pub(super) fn parse(tokens: &[Token], piece: &Piece) -> Result<Tree, Fault> {
     let mut feed = Feed {
         tokens,
         piece,
         text: String::new(),
         lines: Vec::new(),
     };
-    if let Err(unexpected) = feed.fill() {
-        feed.report(
-            unexpected.at,
-            unexpected.message.to_string(),
-            unexpected.help.map(str::to_string),
-            diags,
+    feed.fill().map_err(|it| Fault {
+        at: it.at,
+        message: it.message.into(),
+        help: it.help.map(str::to_string),
+    })?;
+    let parsed = parse_schema::<String>(&feed.text).map_err(|error| {
+        let (line, expected) = read_error(&error.to_string());
+        let at = feed
+            .lines
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or(piece.end);
+        Fault {
+            at,
+            message: format!("expected {expected}"),
+            help: feed.help(at),
+        }
+    })?;
+    let definition = parsed.into_static().definitions.into_iter().next();
+    definition.ok_or(Fault {
+        at: piece.keyword,
+        message: "expected a definition".into(),
+        help: None,
+    })
+}
+
+impl Fault {
+    /// Tells the user, unless the lexer has told already.
+    pub(super) fn report(self, tokens: &[Token], piece: &Piece, diags: &mut Diagnostics) {
+        let first = piece.description.unwrap_or(piece.keyword);
+        if tokens[first..tokens.len().min(piece.end + 1)]
+            .iter()
+            .any(|t| t.faulty)
+        {
+            return;
+        }
+        let inside = tokens[..piece.end].get(self.at);
+        let found = tokens
+            .get(self.at)
+            .map_or("the end of the file".into(), Token::describe);
+        let span = inside.unwrap_or(&tokens[piece.end - 1]).span;
+        let report = diags.error(
+            Code::Syntax,
+            span,
+            format!("{}, found {found}", self.message),
         );
-        return None;
-    }
-    match parse_schema::<String>(&feed.text) {
-        Ok(document) => document.into_static().definitions.into_iter().next(),
-        Err(error) => {
-            let (line, expected) = read_error(&error.to_string());
-            let at = feed
-                .lines
-                .get(line.saturating_sub(1))
-                .copied()
-                .unwrap_or(piece.end);
-            feed.report(at, format!("expected {expected}"), None, diags);
-            None
+        report.help_opt(self.help);
+        if let Some(open) = piece.unclosed.filter(|_| inside.is_none()) {
+            report.note(
+                tokens[open].span,
+                format!("this {} is not closed", tokens[open].describe()),
+            );
         }
     }
 }
@@ -93,7 +133,7 @@ impl<'a> Feed<'a> {
             at = if self.is(at, "@") {
                 self.directive_use(at)?
             } else if word == "schema" {
-                self.roots(at)
+                self.roots(at)?
             } else if self.is(at, ":") {
                 self.put_token(at);
                 self.type_and_default(at + 1)?
@@ -172,6 +212,10 @@ impl<'a> Feed<'a> {
         let tokens = &self.tokens[..self.piece.end];
         let (_, mut next) = value::type_ref(tokens, at)?;
         self.put(at, "T");
+        // Without it, graphql-parser would take a second `!` for the first.
+        if tokens[next - 1].is("!") {
+            self.put_token(next - 1);
+        }
         if self.is(next, "=") {
             self.put_token(next);
             let value_at = next + 1;
@@ -182,55 +226,53 @@ impl<'a> Feed<'a> {
     }
 
     /// `{ query: Query … }` of a schema: read by us, for graphql-parser refuses what a rule should report.
-    fn roots(&mut self, at: usize) -> usize {
-        let mut next = at + 1;
+    fn roots(&mut self, at: usize) -> Result<usize, Unexpected> {
+        self.put_token(at);
+        if !self.is(at, "{") {
+            return Ok(at + 1);
+        }
         let name = |at: usize| self.token(at).is_some_and(|t| t.name().is_some());
-        while name(next) && self.is(next + 1, ":") && name(next + 2) {
+        let wrong = |at, message| {
+            Err(Unexpected {
+                at,
+                message,
+                help: None,
+            })
+        };
+        let mut next = at + 1;
+        while !self.is(next, "}") || next == at + 1 {
+            if !name(next) {
+                return wrong(next, "expected `query`, `mutation` or `subscription`");
+            }
+            if !self.is(next + 1, ":") {
+                return wrong(next + 1, "expected `:`");
+            }
+            if !name(next + 2) {
+                return wrong(next + 2, "expected a type");
+            }
             next += 3;
         }
-        if next > at + 1 && self.is(at, "{") && self.is(next, "}") {
-            self.put_token(at);
-            self.put_token(next);
-            return next + 1;
-        }
-        if self.is(at, "{") {
-            // As a body of fields it would be read just like this, and what is wrong is found at the right token.
-            self.put(at, "{");
-            let wrong = if next == at + 1 && self.is(next, "}") {
-                next
-            } else {
-                next.min(self.piece.end)
-            };
-            self.put(wrong, "0");
-            return self.piece.end;
-        }
-        self.put_token(at);
-        at + 1
+        self.put_token(next);
+        Ok(next + 1)
     }
 
-    fn report(&self, at: usize, message: String, help: Option<String>, diags: &mut Diagnostics) {
-        let (span, found) = match self.token(at) {
-            Some(token) => (token.span, token.describe()),
-            None => {
-                let last = self.tokens[self.piece.end - 1].span;
-                let found = if self.piece.end == self.tokens.len() {
-                    "the end of the file".into()
-                } else {
-                    self.tokens[self.piece.end].describe()
-                };
-                (last, found)
-            }
+    /// What to do where two names stand side by side in a list of interfaces or members.
+    fn help(&self, at: usize) -> Option<String> {
+        let names = self.token(at)?.name().is_some() && self.token(at - 1)?.name().is_some();
+        let listed = self.tokens[self.piece.keyword..at]
+            .iter()
+            .rev()
+            .skip(1)
+            .step_by(2);
+        let before = listed
+            .take_while(|t| t.is("&") || t.is("|") || t.is("=") || t.name() == Some("implements"))
+            .last()?;
+        let between = if before.name().is_some() || before.is("&") {
+            "&"
+        } else {
+            "|"
         };
-        let report = diags.error(Code::Syntax, span, format!("{message}, found {found}"));
-        report.help_opt(help);
-        if let Some(open) = self.piece.unclosed
-            && self.token(at).is_none()
-        {
-            report.note(
-                self.tokens[open].span,
-                format!("this {} is not closed", self.tokens[open].describe()),
-            );
-        }
+        names.then(|| format!("put `{between}` between the names"))
     }
 }
 
@@ -261,6 +303,10 @@ fn read_error(text: &str) -> (usize, String) {
         if !words.contains(&word) {
             words.push(word);
         }
+    }
+    // In a list of `name: value`, graphql-parser expects the colon before the name, too.
+    if words.contains(&"Name") && words.contains(&")") {
+        words.retain(|word| *word != ":");
     }
     (line, list(&words))
 }

@@ -12,6 +12,8 @@ use crate::source::{FileId, Span};
 pub(super) struct Token {
     pub(super) kind: Kind,
     pub(super) span: Span,
+    /// Whether something was wrong in it or right before it, and is reported: what follows from that is not.
+    pub(super) faulty: bool,
 }
 
 /// What a token is.
@@ -61,6 +63,7 @@ pub(super) fn lex(file: FileId, text: &str, offset: usize, diags: &mut Diagnosti
         offset,
         at: 0,
         tokens: Vec::new(),
+        faulty: false,
         diags,
     };
     while let Some(c) = lexer.rest().chars().next() {
@@ -75,6 +78,7 @@ struct Lexer<'a> {
     offset: usize,
     at: usize,
     tokens: Vec<Token>,
+    faulty: bool,
     diags: &'a mut Diagnostics,
 }
 
@@ -106,7 +110,12 @@ impl<'a> Lexer<'a> {
 
     fn push(&mut self, kind: Kind, len: usize) {
         let span = self.span(self.at, self.at + len);
-        self.tokens.push(Token { kind, span });
+        self.tokens.push(Token {
+            kind,
+            span,
+            faulty: self.faulty,
+        });
+        self.faulty = false;
         self.at += len;
     }
 
@@ -134,7 +143,13 @@ impl<'a> Lexer<'a> {
         self.diags
             .error(Code::Syntax, span, format!("unexpected character {shown}"))
             .help_opt(help.map(str::to_string));
-        self.at += c.len_utf8();
+        self.faulty = true;
+        // A comment of other languages is one mistake, not one a character.
+        let comment = self
+            .rest()
+            .starts_with("//")
+            .then(|| self.rest().find('\n').unwrap_or(self.rest().len()));
+        self.at += comment.unwrap_or(c.len_utf8());
     }
 
     fn number(&mut self) {
@@ -148,6 +163,7 @@ impl<'a> Lexer<'a> {
                 self.diags
                     .error(Code::Syntax, span, format!("`{text}` is not a number"))
                     .help(help);
+                self.faulty = true;
                 false
             }
         };
@@ -168,6 +184,7 @@ impl<'a> Lexer<'a> {
             self.diags
                 .error(Code::Syntax, span, fault.message)
                 .help(fault.help);
+            self.faulty = true;
         }
         self.push(Kind::Text(read.value), read.len);
     }
@@ -212,6 +229,9 @@ fn classify(text: &str) -> Result<bool, &'static str> {
         Some((whole, fraction)) => (whole, Some(fraction)),
         None => (mantissa, None),
     };
+    if whole.starts_with(|c: char| c.is_ascii_digit()) && !digits(whole) {
+        return Err("no letter follows a number directly");
+    }
     if !digits(whole) {
         return Err("a number starts with a digit, or with `-` and a digit");
     }

@@ -20,7 +20,7 @@ use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::{InputValue, Named};
 use crate::source::{FileId, Source, Sources, Span};
 use lexer::{Kind, Token};
-use split::Piece;
+use split::{Piece, Walk};
 
 /// Reads every file.
 pub fn sdl(sources: &Sources, diags: &mut Diagnostics) -> Vec<Document> {
@@ -33,18 +33,59 @@ pub fn sdl(sources: &Sources, diags: &mut Diagnostics) -> Vec<Document> {
 /// Reads one file.
 pub fn document(file: FileId, source: &Source, diags: &mut Diagnostics) -> Document {
     let tokens = lexer::lex(file, &source.text, 0, diags);
+    let walk = Walk {
+        source,
+        tokens: &tokens,
+        guess: false,
+    };
     let mut document = Document {
         file,
         definitions: Vec::new(),
         broken: Vec::new(),
     };
-    for piece in split::split(source, &tokens, diags) {
-        match definition(&tokens, &piece, diags) {
-            Some(definition) => document.definitions.push(definition),
-            None => document.broken.extend(name(&tokens, &piece)),
-        }
+    let mut at = 0;
+    while at < tokens.len() {
+        at = match walk.piece(at) {
+            Some(piece) => definition(&walk, at, piece, &mut document, diags),
+            None => walk.skip(at, diags),
+        };
     }
     document
+}
+
+/// Reads the definition that begins at token `start`; answers where it ends.
+fn definition(
+    walk: &Walk<'_>,
+    start: usize,
+    piece: Piece,
+    document: &mut Document,
+    diags: &mut Diagnostics,
+) -> usize {
+    let tokens = walk.tokens;
+    let guessed = Walk {
+        guess: true,
+        ..*walk
+    }
+    .piece(start)
+    .unwrap_or(piece);
+    let (piece, parsed) = match (feed::parse(tokens, &piece), guessed) {
+        (Err(_), guessed) if guessed.end < piece.end => (guessed, feed::parse(tokens, &guessed)),
+        (parsed, _) => (piece, parsed),
+    };
+    match parsed {
+        Ok(parsed) => {
+            let definition = zip::zip(tokens, &piece, &parsed);
+            if definition.extend {
+                check_extension(tokens, &piece, &definition, diags);
+            }
+            document.definitions.push(definition);
+        }
+        Err(fault) => {
+            fault.report(tokens, &piece, diags);
+            document.broken.extend(name(tokens, &piece));
+        }
+    }
+    piece.end
 }
 
 /// Reads `Type` or `Type = default`, which stands at `span` of a file that may be in another language; `name` is what
@@ -100,15 +141,6 @@ fn read_input_type(name: Named, tokens: &[Token]) -> Result<InputValue, value::U
         });
     }
     Ok(read)
-}
-
-fn definition(tokens: &[Token], piece: &Piece, diags: &mut Diagnostics) -> Option<Definition> {
-    let parsed = feed::parse(tokens, piece, diags)?;
-    let definition = zip::zip(tokens, piece, &parsed);
-    if definition.extend {
-        check_extension(tokens, piece, &definition, diags);
-    }
-    Some(definition)
 }
 
 /// What the grammar asks of extensions, and graphql-parser asks of some or not at all.

@@ -1,6 +1,6 @@
 //! Cuts a document into its definitions, so that a mistake in one does not hide those in the others.
 //!
-//! In: the tokens of a file. Out: one [`Piece`] a definition; whatever stands where no definition can begin is
+//! In: the tokens of a file. Out: a [`Piece`] for each definition; whatever stands where no definition can begin is
 //! reported, or left at the end of the piece before it, where the parser will stumble over it.
 
 use super::lexer::{Kind, Token};
@@ -34,26 +34,13 @@ pub(super) struct Piece {
     pub(super) unclosed: Option<usize>,
 }
 
-/// Cuts the tokens of `source` into definitions.
-pub(super) fn split(source: &Source, tokens: &[Token], diags: &mut Diagnostics) -> Vec<Piece> {
-    let walk = Walk { source, tokens };
-    let mut pieces = Vec::new();
-    let mut at = 0;
-    while at < tokens.len() {
-        match walk.piece(at) {
-            Some(piece) => {
-                at = piece.end;
-                pieces.push(piece);
-            }
-            None => at = walk.skip(at, diags),
-        }
-    }
-    pieces
-}
-
-struct Walk<'a> {
-    source: &'a Source,
-    tokens: &'a [Token],
+/// The tokens of a file, to be cut.
+pub(super) struct Walk<'a> {
+    pub(super) source: &'a Source,
+    pub(super) tokens: &'a [Token],
+    /// Whether a keyword at the beginning of a line begins a definition even where it could be a name: a guess, made only
+    /// about definitions that do not parse.
+    pub(super) guess: bool,
 }
 
 impl Walk<'_> {
@@ -85,7 +72,8 @@ impl Walk<'_> {
             && self.starts(at + 1))
     }
 
-    fn piece(&self, start: usize) -> Option<Piece> {
+    /// The definition that begins at token `start`.
+    pub(super) fn piece(&self, start: usize) -> Option<Piece> {
         let described = self.is_text(start);
         let mut keyword = start + usize::from(described);
         let extend = (self.name(keyword) == Some("extend")).then_some(keyword);
@@ -147,7 +135,7 @@ impl Walk<'_> {
 
     fn names(&self, mut at: usize, between: &str) -> usize {
         at += usize::from(self.is(at, between));
-        while self.name(at).is_some() {
+        while self.name(at).is_some() && !(self.guess && self.begins_line(at) && self.starts(at)) {
             at += 1;
             if !self.is(at, between) {
                 break;
@@ -161,6 +149,9 @@ impl Walk<'_> {
     fn block(&self, open: usize) -> Result<usize, usize> {
         let mut depth = 0usize;
         for at in open..self.tokens.len() {
+            if self.guess && self.begins_line(at) && self.starts(at) {
+                return Err(at);
+            }
             match self.tokens[at].kind {
                 Kind::Punct("{" | "(" | "[") => depth += 1,
                 Kind::Punct("}" | ")" | "]") => depth -= 1,
@@ -198,10 +189,16 @@ impl Walk<'_> {
     }
 
     /// Reports the token at `at`, where a definition should begin, and goes to where one does.
-    fn skip(&self, at: usize, diags: &mut Diagnostics) -> usize {
+    pub(super) fn skip(&self, at: usize, diags: &mut Diagnostics) -> usize {
         let mut found = at;
         if self.is_text(at) || self.name(at) == Some("extend") {
             found += 1 + usize::from(self.is_text(at) && self.name(at + 1) == Some("extend"));
+        }
+        if self.tokens[at..self.tokens.len().min(found + 1)]
+            .iter()
+            .any(|t| t.faulty)
+        {
+            return self.strays(found + 1);
         }
         let Some(token) = self.tokens.get(found) else {
             let last = &self.tokens[found - 1];

@@ -1,0 +1,124 @@
+//! The cases in `tests/diagnostics/<CodeName>/`: input, and what the user is told.
+//!
+//! A case is a file `name.graphql`, or a folder `name/` of `*.graphql` files and perhaps `jobs.yaml`; what is expected stands
+//! beside the file in `name.stderr`, or in the folder in `stderr`.
+
+use crate::golden::{compare, entries, folder};
+use graphwright_codegen::diagnostic::{Code, Diagnostics};
+use graphwright_codegen::source::{Source, Sources};
+use graphwright_codegen::{lower, parse, validate};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+struct Case {
+    code: String,
+    sources: Sources,
+    expected: PathBuf,
+}
+
+fn source(path: &Path) -> Source {
+    Source {
+        name: path.file_name().unwrap().to_str().unwrap().into(),
+        text: fs::read_to_string(path).unwrap(),
+    }
+}
+
+fn is(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|found| found == extension)
+}
+
+fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for group in entries(&folder("diagnostics")) {
+        let code = group.file_name().unwrap().to_str().unwrap().to_string();
+        for path in entries(&group) {
+            let sources = if path.is_dir() {
+                entries(&path)
+                    .iter()
+                    .filter(|file| is(file, "graphql") || is(file, "yaml"))
+                    .map(|file| source(file))
+                    .collect()
+            } else if is(&path, "graphql") {
+                vec![source(&path)]
+            } else {
+                continue;
+            };
+            let expected = if path.is_dir() {
+                path.join("stderr")
+            } else {
+                path.with_extension("stderr")
+            };
+            cases.push(Case {
+                code: code.clone(),
+                sources: Sources(sources),
+                expected,
+            });
+        }
+    }
+    cases
+}
+
+/// What the front of the generator finds.
+fn findings(sources: &Sources) -> Diagnostics {
+    let mut diags = Diagnostics::default();
+    let documents = parse::sdl(sources, &mut diags);
+    let schema = lower::schema(&documents, &mut diags);
+    let ir = graphwright_codegen::ir::Ir {
+        schema,
+        ..Default::default()
+    };
+    validate::validate(ir, &mut diags);
+    diags
+}
+
+#[test]
+fn every_case_is_told_as_expected() {
+    let mut wrong = Vec::new();
+    for case in cases() {
+        let diags = findings(&case.sources);
+        let shown = diags.render(&case.sources, false);
+        if !diags.sorted().iter().any(|d| d.code.name() == case.code) {
+            wrong.push(format!(
+                "{}: no {} among the findings\n{shown}",
+                case.expected.display(),
+                case.code
+            ));
+        } else if let Err(difference) = compare(&case.expected, &shown) {
+            wrong.push(difference);
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} cases differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn every_code_has_a_case() {
+    let folders: Vec<String> = entries(&folder("diagnostics"))
+        .iter()
+        .map(|path| path.file_name().unwrap().to_str().unwrap().to_string())
+        .collect();
+    let names: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+    let missing: Vec<&str> = Code::ALL
+        .iter()
+        .filter(|code| of_text(**code))
+        .map(|code| code.name())
+        .filter(|name| !folders.iter().any(|f| f == name))
+        .collect();
+    let unknown: Vec<&String> = folders
+        .iter()
+        .filter(|folder| !names.contains(&folder.as_str()))
+        .collect();
+    assert!(
+        missing.is_empty() && unknown.is_empty(),
+        "codes without cases: {missing:?}; folders without codes: {unknown:?}"
+    );
+}
+
+/// Whether a text alone can have this mistake: those of files, stubs and migrations are shown where these are tested.
+fn of_text(code: Code) -> bool {
+    code == Code::Syntax || (100..600).contains(&(code as u16))
+}

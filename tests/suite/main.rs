@@ -1,0 +1,6 @@
+//! What crosses the boundaries of crates, linked once: each module is a subject.
+
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod diagnostics;
+mod golden;
