@@ -7,6 +7,7 @@ pub mod ir;
 pub mod load;
 pub mod lower;
 pub mod merge;
+pub mod migrate;
 pub mod options;
 pub mod parse;
 pub mod plan;

@@ -29,6 +29,8 @@ pub struct Options {
     pub stubs: StubMode,
     /// `layout`: which stubs share a file. Default: `"file"`.
     pub layout: Layout,
+    /// Not a setting: whether this run takes the models as what the migrations lead to (`--accept-migrations`).
+    pub accept_migrations: bool,
 }
 
 /// Whether a build may touch stub files.
@@ -73,6 +75,7 @@ impl Default for Options {
             migrations: "migrations".into(),
             stubs: StubMode::Write,
             layout: Layout::File,
+            accept_migrations: false,
         }
     }
 }
@@ -246,6 +249,7 @@ mod tests {
                 migrations: "db".into(),
                 stubs: StubMode::Check,
                 layout: Layout::Type,
+                accept_migrations: false,
             }
         );
     }
