@@ -11,6 +11,7 @@ pub mod migrate;
 pub mod options;
 pub mod parse;
 pub mod plan;
+pub mod print;
 pub mod source;
 pub mod validate;
 pub mod write;
