@@ -1,6 +1,23 @@
 //! The engine: from a document to the bytes of its response.
+//!
+//! In: a request, an application. Out: a response. Must not know: HTTP, jobs.
+//!
+//! `documents` finds or makes the plan (`limits`, `lower`), `coerce` fits the variables, `level` fills the slots of the
+//! `state`, `writer` turns them into bytes.
 
+pub mod access;
+mod coerce;
+mod documents;
+pub mod execute;
+mod introspect;
+pub mod level;
+pub mod limits;
+mod lower;
+pub mod object;
 pub mod out;
 pub mod plan;
+pub mod response;
 pub mod schema;
+pub mod state;
 pub mod value;
+pub mod writer;

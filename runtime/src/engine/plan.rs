@@ -5,18 +5,40 @@
 
 use std::sync::atomic::AtomicUsize;
 
+use crate::engine::coerce::{ArgPlan, Variable};
+use crate::engine::introspect::Introspection;
+use crate::model::Expr;
+
 /// A planned operation.
 #[derive(Debug)]
 pub struct Plan {
     /// The root selection.
     pub root: Sel,
-    /// How many fields hold results of their own (see [`Field::slot`]).
+    /// How many positions hold results of their own (see [`Field::slot`]).
     pub slots: usize,
     /// How many selections count their objects (see [`Sel::level`]).
     pub levels: usize,
     /// Capacity of the response buffer, learned from the answers so far.
     pub hint: AtomicUsize,
-    // + operation kind, variable definitions, conditions, argument plans: the planner's own (private) members
+    /// Which kind of operation this is.
+    pub kind: RootKind,
+    /// The name of the operation, for logs.
+    pub name: Option<Box<str>>,
+    pub(crate) fields: Box<[FieldInfo]>,
+    pub(crate) conditions: Box<[Condition]>,
+    pub(crate) args: Box<[ArgPlan]>,
+    pub(crate) guards: Box<[Expr]>,
+    pub(crate) variables: Box<[Variable]>,
+    pub(crate) introspection: Introspection,
+}
+
+/// The kind of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RootKind {
+    /// `query`
+    Query,
+    /// `mutation`
+    Mutation,
 }
 
 /// A selection set on one concrete type: fields merged, fragments expanded.
@@ -28,8 +50,10 @@ pub struct Sel {
     pub fields: Box<[Field]>,
     /// Places in `fields` that the level pass must visit: a slot is there or below.
     pub work: Box<[u16]>,
-    /// Where the objects of this selection are counted, if `work` is not empty.
+    /// Where the objects of this selection are counted, if the level pass comes here.
     pub level: u16,
+    /// Where the rows of this selection lie when user code answered keys for it, or [`NONE`].
+    pub slot: u16,
 }
 
 /// One response key of a selection set.
@@ -37,7 +61,9 @@ pub struct Sel {
 pub struct Field {
     /// `"title":` with its quotes and colon, escaped.
     pub key: Box<[u8]>,
-    /// Number of the field in its type; [`TYPENAME`] for `__typename`; [`CONSTANT`] for rendered introspection.
+    /// Number of the field in the plan, for places of errors.
+    pub no: u32,
+    /// Number of the field in its type.
     pub fid: u16,
     /// Where the results lie, or [`NONE`].
     pub slot: u16,
@@ -45,10 +71,29 @@ pub struct Field {
     pub args: u16,
     /// Which condition (`@skip`, `@include`) must hold; 0 for none.
     pub cond: u16,
+    /// Which access rule the caller must meet, or [`NONE`].
+    pub guard: u16,
     /// Whether the outermost type is non-null.
     pub non_null: bool,
+    /// No condition, no guard, and [`Origin::Own`]: the writer's fast path.
+    pub plain: bool,
+    /// What the value is made of.
+    pub origin: Origin,
     /// The selection below, one for each possible concrete type.
     pub sub: Sub,
+}
+
+/// What the value of a field is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// The type's own code (or its model's columns), by the field's number.
+    Own,
+    /// A generated operation on a model.
+    Operation,
+    /// `__typename`
+    Typename,
+    /// Introspection: bytes that are rendered already, by this number.
+    Constant(u16),
 }
 
 /// The selection below a field.
@@ -58,14 +103,51 @@ pub enum Sub {
     None,
     /// The field's type is an object.
     One(Box<Sel>),
-    /// The field's type is an interface or a union: one for each possible type, in the order of `Shape::Abstract`.
-    /// `level` is where the parts' indexes lie.
-    Many { parts: Box<[Sel]>, level: u16 },
+    /// The field's type is an interface or a union.
+    Many {
+        /// One for each possible type, in the order of `Shape::Abstract`.
+        parts: Box<[Sel]>,
+        /// Where the objects are counted and the parts' indexes lie, if the level pass comes here.
+        level: u16,
+    },
 }
 
-/// No slot, no arguments, no level.
+impl Sub {
+    /// Where the objects below are counted, or [`NONE`] if the level pass does not come there.
+    #[inline]
+    pub fn level(&self) -> u16 {
+        match self {
+            Sub::None => NONE,
+            Sub::One(sel) => sel.level,
+            Sub::Many { level, .. } => *level,
+        }
+    }
+}
+
+/// What only errors need of a field.
+#[derive(Debug)]
+pub(crate) struct FieldInfo {
+    /// The response key.
+    pub(crate) key: Box<str>,
+    /// `Type.field`, for logs.
+    pub(crate) name: Box<str>,
+    /// Line and column of each place that asks for it.
+    pub(crate) locations: Box<[(u32, u32)]>,
+}
+
+/// A test of variables: all of `all` hold, and none of `none` holds as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Condition {
+    pub(crate) all: Vec<Literal>,
+    pub(crate) none: Vec<Vec<Literal>>,
+}
+
+/// A Boolean variable (by its place in [`Plan::variables`]) and the value that it must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Literal {
+    pub(crate) variable: u16,
+    pub(crate) value: bool,
+}
+
+/// No slot, no arguments, no level, no guard.
 pub const NONE: u16 = u16::MAX;
-/// `Field::fid` of `__typename`.
-pub const TYPENAME: u16 = u16::MAX;
-/// `Field::fid` of a field whose bytes the plan holds.
-pub const CONSTANT: u16 = u16::MAX - 1;

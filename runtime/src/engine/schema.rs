@@ -8,7 +8,7 @@
 pub struct SchemaDef {
     /// The public SDL: what clients may see, with our steering directives taken out.
     pub sdl: &'static str,
-    /// Every object, interface and union type, sorted by name; a type's number is its place here.
+    /// Every object, interface and union type; a type's number is its place here.
     pub types: &'static [TypeDef],
     /// Number of the query root.
     pub query: u16,
@@ -57,6 +57,8 @@ pub struct FieldDef {
     pub ty: u16,
     /// Whether the outermost type is non-null.
     pub non_null: bool,
+    /// Who may have the field: a rule over the caller alone, decided before anything runs for it.
+    pub access: Option<crate::model::Expr>,
 }
 
 /// `FieldDef::ty` of a field that has no selection set.
@@ -67,7 +69,7 @@ pub const LEAF: u16 = u16::MAX;
 pub enum Source {
     /// A member of the parent's generated struct.
     Member,
-    /// A member whose type holds keys of a model: rows are loaded for it, so it has a slot.
+    /// A member whose type holds keys of a model: rows are loaded for it.
     Keys,
     /// A resolver of the application: it has a slot.
     Resolver,

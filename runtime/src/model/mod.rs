@@ -3,6 +3,8 @@
 //! In: the generated tables, plans, arguments, the caller. Out: rows, JSON. Must not know: HTTP, jobs.
 
 mod def;
+mod key;
+mod positions;
 mod value;
 
 #[cfg(feature = "sqlite")]
@@ -11,6 +13,8 @@ mod db;
 mod migrate;
 
 pub use def::*;
+pub use key::Key;
+pub use positions::{Model, Row, RowSet, visit_keys, visit_operation, write_key, write_operation};
 pub use value::{Caller, Corrupt, Unfit, Value};
 
 #[cfg(feature = "sqlite")]

@@ -1,0 +1,170 @@
+//! What user code is handed with every call: the caller, the database, the clock.
+//!
+//! In: the process's services, the caller of one operation. Out: access to them. Must not know: plans, HTTP.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::{Error, Result};
+
+/// What the whole process shares: made once, when the program starts.
+#[derive(Debug, Default)]
+pub struct Services {
+    clock: Clock,
+    #[cfg(feature = "sqlite")]
+    db: Option<crate::model::Db>,
+}
+
+impl Services {
+    /// No database, the system's clock.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With that database.
+    #[cfg(feature = "sqlite")]
+    #[must_use]
+    pub fn with_db(mut self, db: crate::model::Db) -> Self {
+        self.db = Some(db);
+        self
+    }
+
+    /// With that clock.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The database, if the program has one.
+    #[cfg(feature = "sqlite")]
+    pub fn db(&self) -> Option<&crate::model::Db> {
+        self.db.as_ref()
+    }
+}
+
+/// The surroundings of one operation.
+pub struct Context<Auth> {
+    auth: Option<Auth>,
+    request_id: Arc<str>,
+    services: Arc<Services>,
+    #[cfg(feature = "sqlite")]
+    session: Option<crate::model::Session>,
+}
+
+impl<Auth> fmt::Debug for Context<Auth> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("request_id", &self.request_id)
+            .field("authenticated", &self.auth.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<Auth> Context<Auth> {
+    /// The surroundings of an operation of that caller.
+    pub fn new(
+        services: Arc<Services>,
+        auth: Option<Auth>,
+        request_id: impl Into<Arc<str>>,
+    ) -> Self {
+        Context {
+            auth,
+            request_id: request_id.into(),
+            #[cfg(feature = "sqlite")]
+            session: services.db().map(crate::model::Db::session),
+            services,
+        }
+    }
+
+    /// The caller; `None` if nobody is signed in.
+    pub fn auth(&self) -> Option<&Auth> {
+        self.auth.as_ref()
+    }
+
+    /// The caller; an error `UNAUTHENTICATED` if nobody is signed in.
+    pub fn require_auth(&self) -> Result<&Auth> {
+        self.auth.as_ref().ok_or_else(Error::unauthenticated)
+    }
+
+    /// The id of the request, which the client and the log see too.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// The clock: the system's, or the one of a test.
+    pub fn clock(&self) -> &Clock {
+        self.services.clock()
+    }
+
+    /// The time now, by [`Context::clock`].
+    pub fn now(&self) -> jiff::Timestamp {
+        self.clock().now()
+    }
+
+    /// What the whole process shares.
+    pub fn services(&self) -> &Arc<Services> {
+        &self.services
+    }
+
+    /// The database.
+    ///
+    /// # Errors
+    /// The program has none.
+    #[cfg(feature = "sqlite")]
+    pub fn db(&self) -> Result<&crate::model::Db> {
+        self.services.db().ok_or_else(no_database)
+    }
+
+    /// The session of this operation: one snapshot for a query, one transaction for each root field of a mutation.
+    ///
+    /// # Errors
+    /// The program has no database.
+    #[cfg(feature = "sqlite")]
+    pub fn session(&self) -> Result<&crate::model::Session> {
+        self.session.as_ref().ok_or_else(no_database)
+    }
+
+    /// The connection of this operation, for own SQL: in a mutation the transaction that its models and jobs join.
+    ///
+    /// # Errors
+    /// The program has no database, or it fails.
+    #[cfg(feature = "sqlite")]
+    pub async fn tx(&self) -> Result<crate::model::Connection<'_>> {
+        Ok(self.session()?.connection().await?)
+    }
+
+    /// A root field of a mutation begins: what follows is one transaction (begun when first used).
+    pub(crate) async fn begin(&self) -> Result<()> {
+        #[cfg(feature = "sqlite")]
+        if let Some(session) = &self.session {
+            session.begin_writing().await?;
+        }
+        Ok(())
+    }
+
+    /// Its resolver has answered: commits if that went well, else takes everything back.
+    pub(crate) async fn settle(&self, well: bool) -> Result<()> {
+        #[cfg(feature = "sqlite")]
+        if let Some(session) = &self.session {
+            if well {
+                session.commit().await?;
+            } else {
+                session.rollback().await?;
+            }
+        }
+        let _ = well;
+        Ok(())
+    }
+}
+
+#[cfg(feature = "sqlite")]
+fn no_database() -> Error {
+    Error::internal("the program was started without a database")
+}

@@ -1,0 +1,353 @@
+//! The level pass: breadth-first over the positions of the plan that have a resolver.
+//!
+//! In: a state, a selection, the objects that stand on it. Out: filled slots. Must not know: bytes, HTTP.
+//!
+//! Sibling fields run at the same time, and each goes on to its own next level without waiting for the others.
+//! A list of n parents costs one call of a batched resolver.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::future::Future;
+use std::hash::Hash;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context as Task, Poll};
+
+use futures_util::future::join_all;
+
+use crate::application::Application;
+use crate::engine::object::{BoxFuture, Composite, Node, Object, nothing};
+use crate::engine::plan::{Field, NONE, Origin, Sel};
+use crate::engine::state::State;
+use crate::{Error, Result, model};
+
+/// Visits all fields of a selection that need it, for all objects that stand on it.
+pub fn visit_object<'b, 'a: 'b, A: Application, T: Object<A>>(
+    st: &'a State<'_, A>,
+    sel: &'a Sel,
+    parents: &'b [&'a T],
+) -> BoxFuture<'b, ()> {
+    let wanted = sel.work.iter().map(|&place| &sel.fields[place as usize]);
+    let fields: Vec<_> = wanted
+        .filter(|f| allowed(st, f))
+        .map(|f| visit_field(st, f, parents))
+        .collect();
+    all(fields)
+}
+
+/// The root fields of a mutation: one after the other, each with all its levels.
+pub(crate) async fn visit_in_turn<'a, A: Application, T: Object<A>>(
+    st: &'a State<'_, A>,
+    sel: &'a Sel,
+    root: &'a T,
+) {
+    for &place in &sel.work {
+        let f = &sel.fields[place as usize];
+        if allowed(st, f) {
+            visit_field(st, f, &[root]).await;
+        }
+    }
+}
+
+/// Whether the level pass may go to the field.
+pub fn allowed<A: Application>(st: &State<'_, A>, f: &Field) -> bool {
+    f.plain || (st.included(f) && st.refusal(f).is_none())
+}
+
+fn visit_field<'b, 'a: 'b, A: Application, T: Object<A>>(
+    st: &'a State<'_, A>,
+    f: &'a Field,
+    parents: &'b [&'a T],
+) -> BoxFuture<'b, ()> {
+    let visit = match f.origin {
+        Origin::Operation => model::visit_operation(st, f),
+        _ => T::visit_field(st, f, parents),
+    };
+    guarded(st, f, visit)
+}
+
+/// The future of a field whose panic costs no more than its value: the slot stays empty, the log tells.
+pub fn guarded<'b, 'a: 'b, A: Application>(
+    st: &'a State<'_, A>,
+    f: &'a Field,
+    visit: BoxFuture<'b, ()>,
+) -> BoxFuture<'b, ()> {
+    Box::pin(async move {
+        if let Err(panic) = (Caught { inner: visit }).await {
+            let (field, request_id) = (&*st.plan.fields[f.no as usize].name, st.cx.request_id());
+            tracing::error!(
+                field,
+                request_id,
+                panic = panic_text(&*panic),
+                "a resolver panicked"
+            );
+        }
+    })
+}
+
+/// Runs levels at the same time.
+pub fn all<'b>(mut levels: Vec<BoxFuture<'b, ()>>) -> BoxFuture<'b, ()> {
+    match levels.len() {
+        0 => nothing(),
+        1 => levels.swap_remove(0),
+        _ => Box::pin(async move {
+            join_all(levels).await;
+        }),
+    }
+}
+
+/// Goes on below a resolver's field: all objects that it answered, as one level.
+pub fn descend<'a, A: Application, T: Composite<A>>(
+    st: &'a State<'_, A>,
+    f: &'a Field,
+    found: &'a [Result<T>],
+) -> BoxFuture<'a, ()> {
+    if f.sub.level() == NONE {
+        return nothing();
+    }
+    let mut level = Level::new(found.len());
+    for result in found {
+        match result {
+            Ok(value) => level.add::<A, T>(value),
+            Err(_) => level.skip(),
+        }
+    }
+    level.visit(st, f)
+}
+
+/// The objects below a field while they are gathered: `add` once for each parent.
+#[derive(Debug)]
+pub struct Level<'a, N> {
+    kids: Vec<&'a N>,
+    starts: Vec<u32>,
+}
+
+impl<'a, N: Send + Sync> Level<'a, N> {
+    /// For so many parents.
+    pub fn new(parents: usize) -> Self {
+        Level {
+            kids: Vec::with_capacity(parents),
+            starts: Vec::with_capacity(parents),
+        }
+    }
+
+    /// The next parent's objects.
+    pub fn add<A: Application, T: Composite<A, Node = N>>(&mut self, value: &'a T) {
+        self.skip();
+        value.gather(&mut self.kids);
+    }
+
+    /// The next parent has none.
+    pub fn skip(&mut self) {
+        self.starts.push(self.kids.len() as u32);
+    }
+
+    /// Goes on below the field.
+    pub fn visit<A: Application>(self, st: &'a State<'_, A>, f: &'a Field) -> BoxFuture<'a, ()>
+    where
+        N: Node<A>,
+    {
+        st.put_starts(f, self.starts);
+        if self.kids.is_empty() {
+            nothing()
+        } else {
+            N::visit(st, f, self.kids)
+        }
+    }
+}
+
+/// The calls of a resolver that takes one parent at a time: all of a level run at the same time.
+#[derive(Debug)]
+pub struct Each<F> {
+    calls: Vec<F>,
+}
+
+/// How many calls share one allocation and one waker: few enough that a wake-up which polls them all stays cheap.
+const TOGETHER: usize = 30;
+
+impl<T, F: Future<Output = Result<T>> + Send> Each<F> {
+    /// For so many parents.
+    pub fn new(parents: usize) -> Self {
+        Each {
+            calls: Vec::with_capacity(parents),
+        }
+    }
+
+    /// The next parent's call.
+    pub fn add(&mut self, call: F) {
+        self.calls.push(call);
+    }
+
+    /// Waits for all of them; the answers in the order of the parents.
+    pub async fn all(self) -> Vec<Result<T>> {
+        if self.calls.len() <= TOGETHER {
+            return join_all(self.calls).await;
+        }
+        let mut calls = self.calls.into_iter();
+        let mut chunks = Vec::with_capacity(calls.len().div_ceil(TOGETHER));
+        while calls.len() > 0 {
+            chunks.push(join_all(calls.by_ref().take(TOGETHER)));
+        }
+        join_all(chunks).await.into_iter().flatten().collect()
+    }
+}
+
+/// What a batched resolver answers: one result for each parent, in their order.
+///
+/// # Example
+///
+/// ```
+/// use std::collections::HashMap;
+/// use graphwright::Batch;
+///
+/// struct Book { author: u32 }
+/// let (a, b) = (Book { author: 1 }, Book { author: 2 });
+/// let parents = [&a, &b, &a];
+/// let found = HashMap::from([(1, "Ada"), (2, "Grace")]); // one query for `Batch::keys(&parents, |b| b.author)`
+/// let batch = Batch::by_key(&parents, |b| b.author, &found);
+/// assert_eq!(batch.len(), 3);
+/// ```
+#[derive(Debug)]
+pub struct Batch<T> {
+    results: Vec<Result<T>>,
+}
+
+impl<T> Batch<T> {
+    /// How many results it holds.
+    pub fn len(&self) -> usize {
+        self.results.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.results.is_empty()
+    }
+
+    /// The keys of the parents, each once, in the order of their first appearance.
+    pub fn keys<P, K: Eq + Hash + Clone>(parents: &[&P], key: impl Fn(&P) -> K) -> Vec<K> {
+        let mut seen = std::collections::HashSet::with_capacity(parents.len());
+        parents
+            .iter()
+            .map(|parent| key(parent))
+            .filter(|key| seen.insert(key.clone()))
+            .collect()
+    }
+
+    /// Gives each parent what was found under its key; a key without a value is an error `NOT_FOUND` for that parent.
+    pub fn by_key<P, K: Eq + Hash>(
+        parents: &[&P],
+        key: impl Fn(&P) -> K,
+        found: &HashMap<K, T>,
+    ) -> Self
+    where
+        T: Clone,
+    {
+        parents
+            .iter()
+            .map(|parent| {
+                found
+                    .get(&key(parent))
+                    .cloned()
+                    .ok_or_else(|| Error::not_found("the value"))
+            })
+            .collect()
+    }
+
+    /// Gives each parent what was found under its key, or the default (`None`, an empty list).
+    pub fn by_key_or_default<P, K: Eq + Hash>(
+        parents: &[&P],
+        key: impl Fn(&P) -> K,
+        found: &HashMap<K, T>,
+    ) -> Self
+    where
+        T: Clone + Default,
+    {
+        parents
+            .iter()
+            .map(|parent| Ok(found.get(&key(parent)).cloned().unwrap_or_default()))
+            .collect()
+    }
+}
+
+impl<T> From<Vec<T>> for Batch<T> {
+    fn from(values: Vec<T>) -> Self {
+        Batch {
+            results: values.into_iter().map(Ok).collect(),
+        }
+    }
+}
+
+impl<T> FromIterator<Result<T>> for Batch<T> {
+    fn from_iter<I: IntoIterator<Item = Result<T>>>(results: I) -> Self {
+        Batch {
+            results: results.into_iter().collect(),
+        }
+    }
+}
+
+/// The results of a batched resolver for its parents. A batch of the wrong length fails as a whole: nobody could tell
+/// whose value is missing.
+pub fn batch<T>(found: Result<Batch<T>>, parents: usize) -> Vec<Result<T>> {
+    match found {
+        Ok(batch) if batch.results.len() == parents => batch.results,
+        Ok(batch) => {
+            let answered = batch.results.len();
+            failed(
+                Error::internal(format!(
+                    "a batched resolver answered {answered} values for {parents} parents"
+                )),
+                parents,
+            )
+        }
+        Err(error) => failed(error, parents),
+    }
+}
+
+/// The same error for every parent.
+#[cold]
+pub fn failed<T>(error: Error, parents: usize) -> Vec<Result<T>> {
+    std::iter::repeat_with(|| Err(error.clone()))
+        .take(parents)
+        .collect()
+}
+
+/// A root field of a mutation begins: its transaction does.
+pub async fn begin<A: Application>(st: &State<'_, A>) -> Result<()> {
+    st.cx.begin().await
+}
+
+/// The resolver of a root field of a mutation has answered: commits, or takes everything back.
+pub async fn settle<A: Application, T>(st: &State<'_, A>, found: Result<T>) -> Result<T> {
+    match (st.cx.settle(found.is_ok()).await, found) {
+        (Ok(()), found) => found,
+        (Err(error), Ok(_)) => Err(error),
+        (Err(lost), Err(error)) => {
+            tracing::error!(request_id = st.cx.request_id(), error = %lost, "could not roll back");
+            Err(error)
+        }
+    }
+}
+
+/// A future whose panics are caught.
+pub(crate) struct Caught<'a, T> {
+    pub(crate) inner: BoxFuture<'a, T>,
+}
+
+impl<T> Future for Caught<'_, T> {
+    type Output = std::result::Result<T, Box<dyn Any + Send>>;
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Self::Output> {
+        match catch_unwind(AssertUnwindSafe(|| self.inner.as_mut().poll(task))) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(value)) => Poll::Ready(Ok(value)),
+            Err(panic) => Poll::Ready(Err(panic)),
+        }
+    }
+}
+
+/// The message of a panic.
+pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("a panic without a message")
+}

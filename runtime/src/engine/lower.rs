@@ -1,0 +1,492 @@
+//! The planner: from a validated operation to a plan.
+//!
+//! In: a document, the schema and its tables. Out: a [`Plan`]. Must not know: values of variables.
+//!
+//! CollectFields (<https://spec.graphql.org/September2025/#CollectFields()>) runs once for each selection set and
+//! concrete type; same response keys are merged, a fragment is expanded once for each type, so no document can make
+//! the planner work more than its budget.
+
+use std::collections::HashMap;
+use std::sync::atomic::AtomicUsize;
+
+use apollo_compiler::ast::Value;
+use apollo_compiler::executable::{Field as AskedField, Operation, Selection, SelectionSet};
+use apollo_compiler::parser::SourceMap;
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{ExecutableDocument, Node, Schema};
+
+use crate::engine::coerce::{self, ArgPlan, Variable};
+use crate::engine::introspect::Introspection;
+use crate::engine::plan::{
+    Condition, Field, FieldInfo, Literal, NONE, Origin, Plan, RootKind, Sel, Sub,
+};
+use crate::engine::schema::{FieldDef, LEAF, SchemaDef, Shape, Source};
+use crate::model::Expr;
+
+/// Why there is no plan; for the client.
+#[derive(Debug)]
+pub(crate) enum NoPlan {
+    /// More fields than the budget allows.
+    TooLarge,
+    /// A literal does not fit its type.
+    Literal(String, Option<(u32, u32)>),
+    /// The tables and the schema disagree: the generator's fault.
+    Tables(String),
+}
+
+type Lowered<T> = Result<T, NoPlan>;
+
+/// A plan, and the response keys of its introspection fields.
+pub(crate) fn lower(
+    schema: &Valid<Schema>,
+    def: &'static SchemaDef,
+    types: &HashMap<&'static str, u16>,
+    document: &Valid<ExecutableDocument>,
+    operation: &Operation,
+    budget: usize,
+) -> Lowered<(Plan, Box<[Box<str>]>)> {
+    let kind = if operation.is_mutation() {
+        RootKind::Mutation
+    } else {
+        RootKind::Query
+    };
+    let mut planner = Planner {
+        schema,
+        def,
+        types,
+        document,
+        variables: variables(schema, operation, &document.sources)?,
+        fields: Vec::new(),
+        conditions: Vec::new(),
+        args: Vec::new(),
+        guards: Vec::new(),
+        constants: Vec::new(),
+        slots: 0,
+        levels: 0,
+        budget,
+    };
+    let root_type = planner.number(operation.object_type())?;
+    let asked = [Asked {
+        set: &operation.selection_set,
+        cond: Vec::new(),
+    }];
+    let root = planner.sel(root_type, &asked, false)?;
+    let plan = Plan {
+        root,
+        slots: planner.slots as usize,
+        levels: planner.levels as usize,
+        hint: AtomicUsize::new(256),
+        kind,
+        name: operation.name.as_ref().map(|name| name.as_str().into()),
+        fields: planner.fields.into(),
+        conditions: planner.conditions.into(),
+        args: planner.args.into(),
+        guards: planner.guards.into(),
+        variables: planner.variables.into(),
+        introspection: Introspection::None,
+    };
+    Ok((plan, planner.constants.into()))
+}
+
+fn variables(
+    schema: &Valid<Schema>,
+    operation: &Operation,
+    sources: &SourceMap,
+) -> Lowered<Vec<Variable>> {
+    let variable = |def: &Node<apollo_compiler::ast::VariableDefinition>| {
+        let location = place(def.location(), sources);
+        let default = def
+            .default_value
+            .as_deref()
+            .map(|value| coerce::constant(schema, &def.ty, value))
+            .transpose();
+        let default = default.map_err(|mistake| NoPlan::Literal(mistake, location))?;
+        Ok(Variable {
+            name: def.name.as_str().into(),
+            ty: (*def.ty).clone(),
+            default,
+            location,
+        })
+    };
+    operation.variables.iter().map(variable).collect()
+}
+
+struct Planner<'d> {
+    schema: &'d Valid<Schema>,
+    def: &'static SchemaDef,
+    types: &'d HashMap<&'static str, u16>,
+    document: &'d Valid<ExecutableDocument>,
+    variables: Vec<Variable>,
+    fields: Vec<FieldInfo>,
+    conditions: Vec<Condition>,
+    args: Vec<ArgPlan>,
+    guards: Vec<Expr>,
+    constants: Vec<Box<str>>,
+    slots: u16,
+    levels: u16,
+    budget: usize,
+}
+
+/// A selection set, and what must hold for it to count.
+#[derive(Clone)]
+struct Asked<'d> {
+    set: &'d SelectionSet,
+    cond: Vec<Literal>,
+}
+
+/// A field of a response key, and what must hold for it to count.
+#[derive(Clone)]
+struct Occurrence<'d> {
+    field: &'d Node<AskedField>,
+    cond: Vec<Literal>,
+}
+
+/// The fields of a selection set by response key, in the order of their first appearance.
+#[derive(Default)]
+struct Collected<'d> {
+    keys: Vec<Vec<Occurrence<'d>>>,
+    places: HashMap<&'d str, usize>,
+    /// Under which conditions a fragment is expanded already.
+    fragments: HashMap<&'d str, Vec<Vec<Literal>>>,
+}
+
+impl<'d> Planner<'d> {
+    /// One selection on one concrete type. `keyed`: user code may answer keys of rows for it.
+    fn sel(&mut self, ty: u16, asked: &[Asked<'d>], keyed: bool) -> Lowered<Sel> {
+        let mut collected = Collected::default();
+        for Asked { set, cond } in asked {
+            self.collect(ty, set, cond, &mut collected)?;
+        }
+        let (mut fields, mut work) = (Vec::with_capacity(collected.keys.len()), Vec::new());
+        for occurrences in collected.keys {
+            for (condition, first) in entries(&occurrences) {
+                let (field, visit) = self.field(ty, condition, &occurrences[first..])?;
+                if visit {
+                    work.push(fields.len() as u16);
+                }
+                fields.push(field);
+            }
+        }
+        let rows = keyed && matches!(self.def.types[ty as usize].shape, Shape::Model(_));
+        let level = if rows || !work.is_empty() {
+            self.next_level()?
+        } else {
+            NONE
+        };
+        let slot = if rows { self.next_slot()? } else { NONE };
+        Ok(Sel {
+            ty,
+            fields: fields.into(),
+            work: work.into(),
+            level,
+            slot,
+        })
+    }
+
+    fn collect(
+        &mut self,
+        ty: u16,
+        set: &'d SelectionSet,
+        cond: &[Literal],
+        into: &mut Collected<'d>,
+    ) -> Lowered<()> {
+        for selection in &set.selections {
+            self.spend()?;
+            let Some(cond) = self.conditions_of(selection, cond) else {
+                continue;
+            };
+            match selection {
+                Selection::Field(field) => {
+                    let next = into.keys.len();
+                    let place = *into
+                        .places
+                        .entry(field.response_key().as_str())
+                        .or_insert(next);
+                    if place == next {
+                        into.keys.push(Vec::new());
+                    }
+                    into.keys[place].push(Occurrence { field, cond });
+                }
+                Selection::InlineFragment(inline) => {
+                    if inline
+                        .type_condition
+                        .as_ref()
+                        .is_none_or(|name| self.applies(name, ty))
+                    {
+                        self.collect(ty, &inline.selection_set, &cond, into)?;
+                    }
+                }
+                Selection::FragmentSpread(spread) => {
+                    let Some(fragment) = self.document.fragments.get(&spread.fragment_name) else {
+                        continue;
+                    };
+                    let before = into.fragments.entry(fragment.name.as_str()).or_default();
+                    if before.iter().any(|known| implies(&cond, known)) {
+                        continue;
+                    }
+                    before.push(cond.clone());
+                    if self.applies(fragment.type_condition(), ty) {
+                        self.collect(ty, &fragment.selection_set, &cond, into)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// One entry of a selection. Answers also whether the level pass must come here.
+    fn field(
+        &mut self,
+        ty: u16,
+        condition: Condition,
+        occurrences: &[Occurrence<'d>],
+    ) -> Lowered<(Field, bool)> {
+        self.spend()?;
+        let asked = occurrences[0].field;
+        let no = self.fields.len() as u32;
+        let type_name = self.def.types[ty as usize].name;
+        self.fields.push(FieldInfo {
+            key: asked.response_key().as_str().into(),
+            name: format!("{type_name}.{}", asked.name).into(),
+            locations: occurrences
+                .iter()
+                .filter_map(|o| place(o.field.location(), &self.document.sources))
+                .collect(),
+        });
+        let mut field = Field {
+            key: format!("\"{}\":", asked.response_key()).into_bytes().into(),
+            no,
+            fid: 0,
+            slot: NONE,
+            args: NONE,
+            guard: NONE,
+            non_null: true,
+            plain: false,
+            cond: self.condition(condition)?,
+            origin: Origin::Typename,
+            sub: Sub::None,
+        };
+        match asked.name.as_str() {
+            "__typename" => return Ok((field, false)),
+            "__schema" | "__type" => {
+                field.non_null = asked.name == "__schema";
+                field.origin = Origin::Constant(small(self.constants.len())?);
+                self.constants.push(asked.response_key().as_str().into());
+                return Ok((field, false));
+            }
+            _ => {}
+        }
+        let (fid, def) = self.find(ty, &asked.name)?;
+        let visit = self.resolve(&mut field, ty, fid, def, occurrences)?;
+        field.plain = field.cond == 0 && field.guard == NONE && field.origin == Origin::Own;
+        Ok((field, visit))
+    }
+
+    fn resolve(
+        &mut self,
+        field: &mut Field,
+        ty: u16,
+        fid: u16,
+        def: &'static FieldDef,
+        occurrences: &[Occurrence<'d>],
+    ) -> Lowered<bool> {
+        (field.fid, field.non_null) = (fid, def.non_null);
+        field.origin = if matches!(def.source, Source::Operation(_)) {
+            Origin::Operation
+        } else {
+            Origin::Own
+        };
+        field.args = self.arguments(ty, occurrences[0].field)?;
+        if let Some(rule) = def.access {
+            field.guard = small(self.guards.len())?;
+            self.guards.push(rule);
+        }
+        let answers = matches!(
+            def.source,
+            Source::Resolver | Source::Relation(_) | Source::Operation(_)
+        );
+        if answers {
+            field.slot = self.next_slot()?;
+        }
+        let keyed = matches!(def.source, Source::Member | Source::Keys | Source::Resolver);
+        field.sub = self.below(def.ty, occurrences, keyed)?;
+        Ok(answers || field.sub.level() != NONE)
+    }
+
+    fn below(&mut self, ty: u16, occurrences: &[Occurrence<'d>], keyed: bool) -> Lowered<Sub> {
+        if ty == LEAF {
+            return Ok(Sub::None);
+        }
+        let first = &occurrences[0].cond;
+        // What must hold for the field itself holds below it.
+        let asked: Vec<_> = occurrences
+            .iter()
+            .map(|o| Asked {
+                set: &o.field.selection_set,
+                cond: if implies(first, &o.cond) {
+                    Vec::new()
+                } else {
+                    o.cond.clone()
+                },
+            })
+            .collect();
+        let Shape::Abstract(possible) = self.def.types[ty as usize].shape else {
+            return Ok(Sub::One(Box::new(self.sel(ty, &asked, keyed)?)));
+        };
+        let parts: Box<[Sel]> = possible
+            .iter()
+            .map(|&ty| self.sel(ty, &asked, keyed))
+            .collect::<Lowered<_>>()?;
+        let level = if parts.iter().any(|part| part.level != NONE) {
+            self.next_level()?
+        } else {
+            NONE
+        };
+        Ok(Sub::Many { parts, level })
+    }
+
+    fn arguments(&mut self, ty: u16, asked: &'d Node<AskedField>) -> Lowered<u16> {
+        // The concrete type may have more arguments than the interface that the document names.
+        let type_name = self.def.types[ty as usize].name;
+        let defs = match self.schema.type_field(type_name, &asked.name) {
+            Ok(def) => &def.arguments,
+            Err(_) => &asked.definition.arguments,
+        };
+        if defs.is_empty() {
+            return Ok(NONE);
+        }
+        let plan = coerce::arguments(self.schema, defs, &asked.arguments, &self.variables);
+        let plan = plan.map_err(|mistake| {
+            NoPlan::Literal(mistake, place(asked.location(), &self.document.sources))
+        })?;
+        self.args.push(plan);
+        small(self.args.len() - 1)
+    }
+
+    /// The condition's number, counted from 1; 0 for none.
+    fn condition(&mut self, condition: Condition) -> Lowered<u16> {
+        if condition == Condition::default() {
+            return Ok(0);
+        }
+        let known = self.conditions.iter().position(|known| *known == condition);
+        let place = known.unwrap_or_else(|| {
+            self.conditions.push(condition);
+            self.conditions.len() - 1
+        });
+        small(place + 1)
+    }
+
+    /// What must hold for a selection, beside `outer`; `None` if it never counts.
+    fn conditions_of(&self, selection: &Selection, outer: &[Literal]) -> Option<Vec<Literal>> {
+        let mut cond = outer.to_vec();
+        for (name, wanted) in [("skip", false), ("include", true)] {
+            let Some(directive) = selection.directives().get(name) else {
+                continue;
+            };
+            match directive
+                .specified_argument_by_name("if")
+                .map(|value| &**value)
+            {
+                Some(Value::Boolean(value)) if *value != wanted => return None,
+                Some(Value::Variable(variable)) => {
+                    let place = self.variables.iter().position(|v| *v.name == **variable)?;
+                    let literal = Literal {
+                        variable: place as u16,
+                        value: wanted,
+                    };
+                    if cond.contains(&Literal {
+                        value: !wanted,
+                        ..literal
+                    }) {
+                        return None;
+                    }
+                    cond.push(literal);
+                }
+                _ => {}
+            }
+        }
+        cond.sort_unstable();
+        cond.dedup();
+        Some(cond)
+    }
+
+    fn applies(&self, condition: &str, ty: u16) -> bool {
+        let name = self.def.types[ty as usize].name;
+        condition == name || self.schema.is_subtype(condition, name)
+    }
+
+    fn number(&self, name: &str) -> Lowered<u16> {
+        self.types
+            .get(name)
+            .copied()
+            .ok_or_else(|| NoPlan::Tables(format!("no table for the type `{name}`")))
+    }
+
+    fn find(&self, ty: u16, name: &str) -> Lowered<(u16, &'static FieldDef)> {
+        let def = &self.def.types[ty as usize];
+        let place = def.fields.iter().position(|field| field.name == name);
+        place
+            .map(|i| (i as u16, &def.fields[i]))
+            .ok_or_else(|| NoPlan::Tables(format!("no table entry for `{}.{name}`", def.name)))
+    }
+
+    fn next_slot(&mut self) -> Lowered<u16> {
+        self.slots += 1;
+        small(self.slots as usize - 1)
+    }
+
+    fn next_level(&mut self) -> Lowered<u16> {
+        self.levels += 1;
+        small(self.levels as usize - 1)
+    }
+
+    fn spend(&mut self) -> Lowered<()> {
+        self.budget = self.budget.checked_sub(1).ok_or(NoPlan::TooLarge)?;
+        Ok(())
+    }
+}
+
+/// The entries of one response key: usually one. The place of a key in the response is that of its first occurrence
+/// that counts, so a later occurrence gets an entry of its own, for when none of the earlier ones counts.
+fn entries(occurrences: &[Occurrence<'_>]) -> Vec<(Condition, usize)> {
+    let mut entries: Vec<(Condition, usize)> = Vec::new();
+    let mut before: Vec<Vec<Literal>> = Vec::new();
+    for (i, occurrence) in occurrences.iter().enumerate() {
+        if before.iter().any(|known| implies(&occurrence.cond, known)) {
+            continue;
+        }
+        entries.push((
+            Condition {
+                all: occurrence.cond.clone(),
+                none: before.clone(),
+            },
+            i,
+        ));
+        if occurrence.cond.is_empty() {
+            break;
+        }
+        before.push(occurrence.cond.clone());
+    }
+    entries
+}
+
+/// Whether `b` holds wherever `a` does.
+fn implies(a: &[Literal], b: &[Literal]) -> bool {
+    b.iter().all(|literal| a.contains(literal))
+}
+
+fn small(number: usize) -> Lowered<u16> {
+    u16::try_from(number)
+        .ok()
+        .filter(|n| *n != NONE)
+        .ok_or(NoPlan::TooLarge)
+}
+
+/// Line and column of a place in the document, counted from 1.
+pub(crate) fn place(
+    span: Option<apollo_compiler::parser::SourceSpan>,
+    sources: &SourceMap,
+) -> Option<(u32, u32)> {
+    let found = span?.line_column(sources)?;
+    Some((found.line as u32, found.column as u32))
+}

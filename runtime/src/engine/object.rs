@@ -1,0 +1,272 @@
+//! The traits that generated code implements, and what stands between a field and its objects.
+//!
+//! In: objects, slots. Out: levels for the level pass, bytes for the response.
+//! Must not know: documents, HTTP, databases.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::Error;
+use crate::application::Application;
+use crate::engine::level::visit_object;
+use crate::engine::out::{Out, Written};
+use crate::engine::plan::{Field, Sel, Sub};
+use crate::engine::state::State;
+use crate::engine::writer::write_object;
+
+/// A future of one level.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// An object type: a generated struct.
+pub trait Object<A: Application>: Sized + Send + Sync {
+    /// Writes the value of field number `f.fid`; `i` is the index of this object in its level.
+    fn write_field(&self, st: &State<'_, A>, f: &Field, i: usize, out: &mut Out) -> Written;
+
+    /// The level pass for one field with a resolver at it or below it: calls it, keeps the results, goes on below.
+    fn visit_field<'b, 'a: 'b>(
+        st: &'a State<'_, A>,
+        f: &'a Field,
+        parents: &'b [&'a Self],
+    ) -> BoxFuture<'b, ()> {
+        let _ = (st, f, parents);
+        Box::pin(std::future::ready(()))
+    }
+}
+
+/// What a selection on one concrete type can stand on: an object, or the key of a row.
+pub trait Item<A: Application>: Sized + Send + Sync {
+    /// The level below: all objects that stand on this selection.
+    fn visit_sel<'a>(st: &'a State<'_, A>, sel: &'a Sel, kids: Vec<&'a Self>) -> BoxFuture<'a, ()>;
+
+    /// Writes number `i` of that level.
+    fn write_sel(&self, st: &State<'_, A>, sel: &Sel, i: usize, out: &mut Out) -> Written;
+}
+
+/// What can stand in a slot or a member: `T`, `Option<T>`, `Vec<T>`, `Box<T>` of objects, abstract enums and keys.
+pub trait Composite<A: Application>: Send + Sync {
+    /// What is at the bottom.
+    type Node: Node<A>;
+
+    /// Adds all objects at the bottom, in their order.
+    fn gather<'a>(&'a self, kids: &mut Vec<&'a Self::Node>);
+
+    /// How many objects are at the bottom.
+    fn count(&self) -> u32;
+
+    /// Writes it; `at` is the index of the next object in the level below, and moves on.
+    fn write(&self, st: &State<'_, A>, f: &Field, at: &mut u32, out: &mut Out) -> Written;
+}
+
+/// What is at the bottom: an object, an abstract enum or a key.
+pub trait Node<A: Application>: Composite<A, Node = Self> + Sized {
+    /// The level below the field.
+    fn visit<'a>(st: &'a State<'_, A>, f: &'a Field, kids: Vec<&'a Self>) -> BoxFuture<'a, ()>;
+}
+
+impl<A: Application, T: Composite<A>> Composite<A> for Option<T> {
+    type Node = T::Node;
+
+    fn gather<'a>(&'a self, kids: &mut Vec<&'a Self::Node>) {
+        if let Some(value) = self {
+            value.gather(kids);
+        }
+    }
+
+    fn count(&self) -> u32 {
+        self.as_ref().map_or(0, T::count)
+    }
+
+    fn write(&self, st: &State<'_, A>, f: &Field, at: &mut u32, out: &mut Out) -> Written {
+        let Some(value) = self else {
+            out.null();
+            return Ok(());
+        };
+        let (mark, from) = (out.mark(), *at);
+        if value.write(st, f, at, out).is_err() {
+            // What was given up in the middle must not shift its neighbours.
+            *at = from + value.count();
+            out.rescue(mark);
+        }
+        Ok(())
+    }
+}
+
+impl<A: Application, T: Composite<A>> Composite<A> for Vec<T> {
+    type Node = T::Node;
+
+    fn gather<'a>(&'a self, kids: &mut Vec<&'a Self::Node>) {
+        kids.reserve(self.len());
+        for value in self {
+            value.gather(kids);
+        }
+    }
+
+    fn count(&self) -> u32 {
+        self.iter().map(T::count).sum()
+    }
+
+    fn write(&self, st: &State<'_, A>, f: &Field, at: &mut u32, out: &mut Out) -> Written {
+        out.byte(b'[');
+        out.enter();
+        for (i, value) in self.iter().enumerate() {
+            out.at_index(i);
+            value.write(st, f, at, out)?;
+            out.byte(b',');
+        }
+        out.leave();
+        out.close(b']');
+        Ok(())
+    }
+}
+
+impl<A: Application, T: Composite<A>> Composite<A> for Box<T> {
+    type Node = T::Node;
+
+    fn gather<'a>(&'a self, kids: &mut Vec<&'a Self::Node>) {
+        (**self).gather(kids);
+    }
+
+    fn count(&self) -> u32 {
+        (**self).count()
+    }
+
+    fn write(&self, st: &State<'_, A>, f: &Field, at: &mut u32, out: &mut Out) -> Written {
+        (**self).write(st, f, at, out)
+    }
+}
+
+impl<A: Application, T: Item<A>> Item<A> for Box<T> {
+    fn visit_sel<'a>(st: &'a State<'_, A>, sel: &'a Sel, kids: Vec<&'a Self>) -> BoxFuture<'a, ()> {
+        T::visit_sel(st, sel, kids.into_iter().map(|kid| &**kid).collect())
+    }
+
+    fn write_sel(&self, st: &State<'_, A>, sel: &Sel, i: usize, out: &mut Out) -> Written {
+        (**self).write_sel(st, sel, i, out)
+    }
+}
+
+/// `Item::visit_sel` of an object.
+pub fn visit_item<'a, A: Application, T: Object<A>>(
+    st: &'a State<'_, A>,
+    sel: &'a Sel,
+    kids: Vec<&'a T>,
+) -> BoxFuture<'a, ()> {
+    if sel.work.is_empty() || kids.is_empty() {
+        return nothing();
+    }
+    Box::pin(async move { visit_object(st, sel, &kids).await })
+}
+
+/// `Item::write_sel` of an object.
+#[inline]
+pub fn write_item<A: Application, T: Object<A>>(
+    object: &T,
+    st: &State<'_, A>,
+    sel: &Sel,
+    i: usize,
+    out: &mut Out,
+) -> Written {
+    write_object(st, sel, object, i, out)
+}
+
+/// `Node::visit` of an object or a key.
+pub fn visit_node<'a, A: Application, T: Item<A>>(
+    st: &'a State<'_, A>,
+    f: &'a Field,
+    kids: Vec<&'a T>,
+) -> BoxFuture<'a, ()> {
+    match &f.sub {
+        Sub::One(sel) => T::visit_sel(st, sel, kids),
+        _ => nothing(),
+    }
+}
+
+/// `Composite::write` of an object or a key.
+#[inline]
+pub fn write_node<A: Application, T: Item<A>>(
+    item: &T,
+    st: &State<'_, A>,
+    f: &Field,
+    at: &mut u32,
+    out: &mut Out,
+) -> Written {
+    let i = *at as usize;
+    *at += 1;
+    match &f.sub {
+        Sub::One(sel) => item.write_sel(st, sel, i, out),
+        _ => unplanned(out),
+    }
+}
+
+/// A level of an abstract type while it is split by concrete type.
+#[derive(Debug)]
+pub struct Split {
+    indexes: Vec<u32>,
+}
+
+impl Split {
+    /// For so many objects.
+    pub fn new(kids: usize) -> Self {
+        Split {
+            indexes: Vec::with_capacity(kids),
+        }
+    }
+
+    /// The next object is number `index` of its concrete type.
+    pub fn add(&mut self, index: usize) {
+        self.indexes.push(index as u32);
+    }
+
+    /// Keeps the indexes for the writer.
+    pub fn keep<A: Application>(self, st: &State<'_, A>, f: &Field) {
+        if f.sub.level() != super::plan::NONE {
+            st.put_parts(f.sub.level(), self.indexes);
+        }
+    }
+}
+
+/// The level pass of one concrete type of an abstract field.
+pub fn visit_part<'a, A: Application, T: Item<A>>(
+    st: &'a State<'_, A>,
+    f: &'a Field,
+    part: usize,
+    kids: Vec<&'a T>,
+    all: &mut Vec<BoxFuture<'a, ()>>,
+) {
+    if let Sub::Many { parts, .. } = &f.sub
+        && let Some(sel) = parts.get(part)
+        && sel.level != super::plan::NONE
+        && !kids.is_empty()
+    {
+        all.push(T::visit_sel(st, sel, kids));
+    }
+}
+
+/// Writes an object of an abstract field: `at` is its index in the field's level.
+pub fn write_part<A: Application, T: Item<A>>(
+    item: &T,
+    part: usize,
+    st: &State<'_, A>,
+    f: &Field,
+    at: &mut u32,
+    out: &mut Out,
+) -> Written {
+    let i = st.part(f.sub.level(), *at);
+    *at += 1;
+    match &f.sub {
+        Sub::Many { parts, .. } if part < parts.len() => item.write_sel(st, &parts[part], i, out),
+        _ => unplanned(out),
+    }
+}
+
+/// A future with nothing to do (which costs no allocation).
+pub(crate) fn nothing<'a>() -> BoxFuture<'a, ()> {
+    Box::pin(std::future::ready(()))
+}
+
+#[cold]
+fn unplanned(out: &mut Out) -> Written {
+    out.fail(Error::internal(
+        "the generated code does not fit the schema's tables",
+    ))
+}

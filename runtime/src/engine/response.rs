@@ -1,0 +1,163 @@
+//! Requests and responses of the engine, and how errors look in a response.
+//!
+//! In: bytes of the data, errors with their places. Out: the JSON of a response. Must not know: HTTP.
+
+use serde::Deserialize;
+
+use crate::engine::out::{INDEX, Out, Raised};
+use crate::engine::plan::Plan;
+use crate::error::{Code, Error};
+
+/// A request for one operation.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Request {
+    /// The document.
+    #[serde(default)]
+    pub query: String,
+    /// Which operation of the document.
+    #[serde(default)]
+    pub operation_name: Option<String>,
+    /// The variables' values.
+    #[serde(default)]
+    pub variables: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Whether a mutation is refused (as by HTTP GET).
+    #[serde(skip)]
+    pub read_only: bool,
+}
+
+/// The response to one operation.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// The JSON of the response.
+    pub body: Vec<u8>,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The operation was executed: the response has `data`, which may be null.
+    Executed,
+    /// The request was refused before execution: the response has no `data`.
+    Refused,
+    /// A mutation where only queries may be.
+    MutationRefused,
+    /// The caller could not be authenticated.
+    Unauthenticated,
+    /// The operation took too long.
+    TimedOut,
+    /// The program's own fault.
+    Failed,
+}
+
+/// An error of a request as a whole.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    pub(crate) code: Code,
+    pub(crate) message: String,
+    pub(crate) location: Option<(u32, u32)>,
+}
+
+impl Problem {
+    /// An error for the client.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Problem {
+            code,
+            message: message.into(),
+            location: None,
+        }
+    }
+
+    /// With its place in the document: line and column, counted from 1.
+    #[must_use]
+    pub fn at(mut self, location: Option<(u32, u32)>) -> Self {
+        self.location = location;
+        self
+    }
+}
+
+/// The response to a request that was not executed.
+pub fn refused(problems: &[Problem], request_id: &str, outcome: Outcome) -> Response {
+    let mut out = Out::with_capacity(256);
+    out.raw(b"{\"errors\":[");
+    for problem in problems {
+        out.raw(b"{\"message\":");
+        out.str(&problem.message);
+        let location = problem.location;
+        locations(&mut out, location.as_slice());
+        extensions(&mut out, &problem.code, None, request_id);
+        out.raw(b"},");
+    }
+    out.close(b']');
+    out.byte(b'}');
+    Response {
+        body: out.into_bytes(),
+        outcome,
+    }
+}
+
+/// The errors of an executed operation, after its data; internals go to the log.
+pub(crate) fn errors(out: &mut Out, plan: &Plan, raised: &[Raised], request_id: &str) {
+    if raised.is_empty() {
+        return;
+    }
+    out.raw(b",\"errors\":[");
+    let mut told: Option<&Error> = None;
+    for Raised { path, error } in raised {
+        let field = path
+            .iter()
+            .rev()
+            .find(|step| **step & INDEX == 0)
+            .and_then(|no| plan.fields.get(*no as usize));
+        // A batch that fails as a whole fails at every parent, but is told once.
+        if error.is_internal() && !told.is_some_and(|last| last.is_same(error)) {
+            let field = field.map_or("", |field| &*field.name);
+            tracing::error!(request_id, field, %error, "internal error");
+            told = Some(error);
+        }
+        out.raw(b"{\"message\":");
+        out.str(error.message());
+        locations(out, field.map_or(&[], |field| &*field.locations));
+        write_path(out, plan, path);
+        extensions(out, error.kind(), error.about(), request_id);
+        out.raw(b"},");
+    }
+    out.close(b']');
+}
+
+fn locations(out: &mut Out, places: &[(u32, u32)]) {
+    if places.is_empty() {
+        return;
+    }
+    out.raw(b",\"locations\":[");
+    for (line, column) in places {
+        out.raw(format!("{{\"line\":{line},\"column\":{column}}},").as_bytes());
+    }
+    out.close(b']');
+}
+
+fn write_path(out: &mut Out, plan: &Plan, path: &[u32]) {
+    out.raw(b",\"path\":[");
+    for step in path {
+        match plan.fields.get(*step as usize) {
+            Some(field) if step & INDEX == 0 => out.str(&field.key),
+            _ => out.int(i64::from(step & !INDEX)),
+        }
+        out.byte(b',');
+    }
+    out.close(b']');
+}
+
+fn extensions(out: &mut Out, code: &Code, field: Option<&str>, request_id: &str) {
+    out.raw(b",\"extensions\":{\"code\":");
+    out.str(code.as_str());
+    if let Some(field) = field {
+        out.raw(b",\"field\":");
+        out.str(field);
+    }
+    out.raw(b",\"requestId\":");
+    out.str(request_id);
+    out.byte(b'}');
+}

@@ -1,0 +1,175 @@
+//! The state of one operation: where the level pass leaves what the writer reads.
+//!
+//! In: a plan, the variables' values, results. Out: results by slot, arguments, conditions.
+//! Must not know: how results come about.
+
+use std::sync::OnceLock;
+
+use crate::application::{AppDef, Application};
+use crate::context::Context;
+use crate::engine::coerce::ArgSet;
+use crate::engine::plan::{Field, NONE, Plan};
+use crate::engine::schema::FieldDef;
+use crate::engine::value::Args;
+use crate::model::RowSet;
+use crate::{Error, Result};
+
+/// The state of one operation of an application.
+///
+/// Every position of the plan that has a resolver owns a slot, which is written once; the level below borrows from it.
+pub struct State<'r, A: Application> {
+    pub(crate) app: &'r A,
+    pub(crate) cx: &'r Context<A::Auth>,
+    pub(crate) plan: &'r Plan,
+    pub(crate) conditions: Box<[bool]>,
+    pub(crate) denied: Box<[bool]>,
+    pub(crate) args: Box<[ArgSet<'r>]>,
+    pub(crate) constants: &'r [Box<[u8]>],
+    slots: Box<[OnceLock<A::Slot>]>,
+    rows: Box<[OnceLock<RowSet>]>,
+    starts: Box<[OnceLock<Vec<u32>>]>,
+    parts: Box<[OnceLock<Vec<u32>>]>,
+}
+
+impl<'r, A: Application> State<'r, A> {
+    pub(crate) fn new(app: &'r A, cx: &'r Context<A::Auth>, plan: &'r Plan) -> Self {
+        fn cells<T>(n: usize) -> Box<[OnceLock<T>]> {
+            std::iter::repeat_with(OnceLock::new).take(n).collect()
+        }
+        State {
+            app,
+            cx,
+            plan,
+            conditions: Box::default(),
+            denied: Box::default(),
+            args: Box::default(),
+            constants: &[],
+            slots: cells(plan.slots),
+            rows: cells(plan.slots),
+            starts: cells(plan.levels),
+            parts: cells(plan.levels),
+        }
+    }
+
+    /// The user's application.
+    pub fn app(&self) -> &'r A {
+        self.app
+    }
+
+    /// The surroundings of the operation.
+    pub fn context(&self) -> &'r Context<A::Auth> {
+        self.cx
+    }
+
+    /// The static tables of the program.
+    pub fn definition(&self) -> &'static AppDef {
+        A::definition()
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &'r Plan {
+        self.plan
+    }
+
+    /// The field's definition; `ty` is the number of the type that the selection stands on.
+    pub fn field_def(&self, ty: u16, f: &Field) -> &'static FieldDef {
+        &A::definition().schema.types[ty as usize].fields[f.fid as usize]
+    }
+
+    /// The results of a field, if its resolver has answered.
+    #[inline]
+    pub fn slot(&self, f: &Field) -> Option<&A::Slot> {
+        self.slots.get(f.slot as usize)?.get()
+    }
+
+    /// Keeps the results of a field; answers them for the level below.
+    pub fn put(&self, f: &Field, slot: A::Slot) -> Option<&A::Slot> {
+        Some(self.slots.get(f.slot as usize)?.get_or_init(|| slot))
+    }
+
+    /// The rows of a slot, if they are loaded.
+    #[inline]
+    pub fn rows(&self, slot: u16) -> Option<&RowSet> {
+        self.rows.get(slot as usize)?.get()
+    }
+
+    /// Keeps the rows of a slot; answers them for the level below.
+    pub fn put_rows(&self, slot: u16, rows: RowSet) -> Option<&RowSet> {
+        Some(self.rows.get(slot as usize)?.get_or_init(|| rows))
+    }
+
+    /// The arguments of a field, coerced; an error if a variable does not fit.
+    pub fn args(&self, f: &Field) -> Result<Args<'_>> {
+        match self.args.get(f.args as usize) {
+            None => Ok(Args::new(&[])),
+            Some(ArgSet::Constant(values)) => Ok(Args::new(values)),
+            Some(ArgSet::Made(Ok(values))) => Ok(Args::new(values)),
+            Some(ArgSet::Made(Err(error))) => Err(error.clone()),
+        }
+    }
+
+    /// Whether `@skip` and `@include` let the field be.
+    #[inline]
+    pub fn included(&self, f: &Field) -> bool {
+        f.cond == 0 || self.conditions[f.cond as usize - 1]
+    }
+
+    /// Why the caller may not have the field, if its access rule says so.
+    pub fn refusal(&self, f: &Field) -> Option<Error> {
+        if f.guard == NONE || !self.denied[f.guard as usize] {
+            return None;
+        }
+        Some(if self.cx.auth().is_none() {
+            Error::unauthenticated()
+        } else {
+            Error::forbidden()
+        })
+    }
+
+    /// Keeps where the children of each parent begin in the level below the field.
+    pub(crate) fn put_starts(&self, f: &Field, starts: Vec<u32>) {
+        if let Some(cell) = self.starts.get(f.sub.level() as usize) {
+            let _ = cell.set(starts);
+        }
+    }
+
+    /// Index of the first child of parent number `i` in the level below the field.
+    #[inline]
+    pub(crate) fn start(&self, f: &Field, i: usize) -> u32 {
+        let level = f.sub.level();
+        if level == NONE {
+            return 0;
+        }
+        self.starts[level as usize]
+            .get()
+            .and_then(|starts| starts.get(i))
+            .copied()
+            .unwrap_or(0)
+    }
+
+    pub(crate) fn put_parts(&self, level: u16, indexes: Vec<u32>) {
+        if let Some(cell) = self.parts.get(level as usize) {
+            let _ = cell.set(indexes);
+        }
+    }
+
+    /// Index of the level's object number `at` among those of its concrete type.
+    #[inline]
+    pub(crate) fn part(&self, level: u16, at: u32) -> usize {
+        if level == NONE {
+            return 0;
+        }
+        self.parts[level as usize]
+            .get()
+            .and_then(|indexes| indexes.get(at as usize))
+            .map_or(0, |&i| i as usize)
+    }
+}
+
+impl<A: Application> std::fmt::Debug for State<'_, A> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("State")
+            .field("plan", &self.plan.name)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,118 @@
+//! A program in one value: the user's state, the engine, the services. Everything that takes requests holds one.
+//!
+//! In: an application. Out: responses. Must not know: sockets.
+
+use std::sync::Arc;
+
+use http::request::Parts;
+
+use crate::application::Application;
+use crate::context::{Context, Services};
+use crate::engine::execute::Engine;
+use crate::engine::limits::Limits;
+use crate::engine::response::{Outcome, Problem, Request, Response, refused};
+use crate::error::{Code, Result};
+
+/// The application, its engine and its services. Cloning is cheap.
+pub struct Server<A: Application> {
+    shared: Arc<Shared<A>>,
+}
+
+struct Shared<A: Application> {
+    app: Arc<A>,
+    engine: Engine<A>,
+    services: Arc<Services>,
+}
+
+impl<A: Application> Clone for Server<A> {
+    fn clone(&self) -> Self {
+        Server {
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
+impl<A: Application> std::fmt::Debug for Server<A> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Server")
+            .field("services", &self.shared.services)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<A: Application> Server<A> {
+    /// With the default limits.
+    ///
+    /// # Errors
+    /// The generated tables hold no valid schema.
+    pub fn new(app: impl Into<Arc<A>>, services: impl Into<Arc<Services>>) -> Result<Self> {
+        Self::with_limits(app, services, Limits::default())
+    }
+
+    /// With limits of one's own.
+    ///
+    /// # Errors
+    /// The generated tables hold no valid schema.
+    pub fn with_limits(
+        app: impl Into<Arc<A>>,
+        services: impl Into<Arc<Services>>,
+        limits: Limits,
+    ) -> Result<Self> {
+        let engine = Engine::new(limits)?;
+        Ok(Server {
+            shared: Arc::new(Shared {
+                app: app.into(),
+                engine,
+                services: services.into(),
+            }),
+        })
+    }
+
+    /// The user's application.
+    pub fn app(&self) -> &Arc<A> {
+        &self.shared.app
+    }
+
+    /// What the whole process shares.
+    pub fn services(&self) -> &Arc<Services> {
+        &self.shared.services
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Engine<A> {
+        &self.shared.engine
+    }
+
+    /// Executes an operation of that caller.
+    pub async fn execute(
+        &self,
+        auth: Option<A::Auth>,
+        request_id: &str,
+        request: &Request,
+    ) -> Response {
+        let cx = Context::new(Arc::clone(&self.shared.services), auth, request_id);
+        self.shared
+            .engine
+            .execute(&self.shared.app, &cx, request)
+            .await
+    }
+
+    /// Asks the application who the caller is, and executes.
+    pub async fn respond(&self, parts: &Parts, request_id: &str, request: &Request) -> Response {
+        match self.shared.app.authenticate(parts).await {
+            Ok(auth) => self.execute(auth, request_id, request).await,
+            Err(error) if error.is_internal() => {
+                tracing::error!(request_id, %error, "could not authenticate");
+                refused(
+                    &[Problem::new(Code::Internal, "internal error")],
+                    request_id,
+                    Outcome::Failed,
+                )
+            }
+            Err(error) => {
+                let problem = Problem::new(Code::Unauthenticated, error.message());
+                refused(&[problem], request_id, Outcome::Unauthenticated)
+            }
+        }
+    }
+}
