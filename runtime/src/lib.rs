@@ -7,6 +7,8 @@ pub mod clock;
 pub mod context;
 pub mod engine;
 pub mod error;
+#[cfg(feature = "http")]
+pub mod http;
 #[cfg(feature = "jobs")]
 pub mod jobs;
 pub mod model;
@@ -24,7 +26,7 @@ pub use scalar::{Bytes, Email, Id, Url};
 pub use server::Server;
 
 /// The head of an HTTP request: what `authenticate` decides from.
-pub use http::request::Parts;
+pub use ::http::request::Parts;
 
 /// Brings the generated code in, as `pub mod generated`: the first line of a program's `lib.rs`.
 #[macro_export]

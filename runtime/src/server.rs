@@ -115,4 +115,16 @@ impl<A: Application> Server<A> {
             }
         }
     }
+
+    /// Whether the program can work: its database, if it has one, answers.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn ready(&self) -> Result<()> {
+        #[cfg(feature = "sqlite")]
+        if let Some(db) = self.shared.services.db() {
+            sqlx::query("SELECT 1").execute(db.pool()).await?;
+        }
+        Ok(())
+    }
 }
