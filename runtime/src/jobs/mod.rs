@@ -17,6 +17,8 @@ mod runner;
 mod runs;
 mod scheduler;
 mod tables;
+#[cfg(feature = "testing")]
+mod testing;
 mod timing;
 
 pub use context::{JobArgs, JobContext, JobResult, Outcome};
