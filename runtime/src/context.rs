@@ -14,6 +14,8 @@ pub struct Services {
     clock: Clock,
     #[cfg(feature = "sqlite")]
     db: Option<crate::model::Db>,
+    #[cfg(feature = "jobs")]
+    jobs: Option<crate::jobs::Jobs>,
 }
 
 impl Services {
@@ -27,6 +29,14 @@ impl Services {
     #[must_use]
     pub fn with_db(mut self, db: crate::model::Db) -> Self {
         self.db = Some(db);
+        self
+    }
+
+    /// With those jobs.
+    #[cfg(feature = "jobs")]
+    #[must_use]
+    pub fn with_jobs(mut self, jobs: crate::jobs::Jobs) -> Self {
+        self.jobs = Some(jobs);
         self
     }
 
@@ -46,6 +56,12 @@ impl Services {
     #[cfg(feature = "sqlite")]
     pub fn db(&self) -> Option<&crate::model::Db> {
         self.db.as_ref()
+    }
+
+    /// The jobs, if the program has some.
+    #[cfg(feature = "jobs")]
+    pub fn jobs(&self) -> Option<&crate::jobs::Jobs> {
+        self.jobs.as_ref()
     }
 }
 
@@ -140,6 +156,17 @@ impl<Auth> Context<Auth> {
         Ok(self.session()?.connection().await?)
     }
 
+    /// A job, enqueued when this is awaited: in a mutation in the transaction that its models join, so that it exists
+    /// if and when that commits; elsewhere in a transaction of its own.
+    #[cfg(feature = "jobs")]
+    pub fn enqueue<A: crate::jobs::JobArgs>(&self, args: A) -> crate::jobs::Enqueue<'_> {
+        let enqueue = crate::jobs::Enqueue::of(self.services.jobs(), args);
+        match &self.session {
+            Some(session) => enqueue.session(session),
+            None => enqueue,
+        }
+    }
+
     /// A root field of a mutation begins: what follows is one transaction (begun when first used).
     pub(crate) async fn begin(&self) -> Result<()> {
         #[cfg(feature = "sqlite")]
@@ -155,6 +182,10 @@ impl<Auth> Context<Auth> {
         if let Some(session) = &self.session {
             if well {
                 session.commit().await?;
+                #[cfg(feature = "jobs")]
+                if let Some(jobs) = self.services.jobs() {
+                    jobs.wake();
+                }
             } else {
                 session.rollback().await?;
             }

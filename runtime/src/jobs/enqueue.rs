@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use sqlx::SqliteConnection;
 
+use super::context::JobArgs;
 use super::engine::{Enqueued, NewJob};
 use super::handle::Jobs;
 use crate::model::Session;
@@ -19,7 +20,7 @@ use crate::{Error, Result};
 /// A job about to be enqueued; await it.
 #[must_use = "nothing is enqueued unless awaited"]
 pub struct Enqueue<'a> {
-    jobs: Jobs,
+    jobs: Option<Jobs>,
     name: &'a str,
     args: std::result::Result<Value, serde_json::Error>,
     at: Option<Timestamp>,
@@ -55,9 +56,22 @@ impl<'a> Enqueue<'a> {
         args: std::result::Result<Value, serde_json::Error>,
     ) -> Self {
         Self {
-            jobs,
+            jobs: Some(jobs),
             name,
             args,
+            at: None,
+            key: None,
+            held: false,
+            place: Place::Own,
+        }
+    }
+
+    /// A job of a program that may have been started without jobs, which is an error when awaited.
+    pub(crate) fn of<A: JobArgs>(jobs: Option<&Jobs>, args: A) -> Self {
+        Self {
+            jobs: jobs.cloned(),
+            name: A::JOB,
+            args: serde_json::to_value(&args),
             at: None,
             key: None,
             held: false,
@@ -107,7 +121,9 @@ impl<'a> IntoFuture for Enqueue<'a> {
 }
 
 async fn run(request: Enqueue<'_>) -> Result<Enqueued> {
-    let jobs = request.jobs;
+    let Some(jobs) = request.jobs else {
+        return Err(Error::internal("the program was started without jobs"));
+    };
     let Some(job) = jobs.def().jobs.iter().find(|job| job.name == request.name) else {
         return Err(Error::internal(format!(
             "there is no job `{}`",

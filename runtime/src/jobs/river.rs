@@ -16,8 +16,8 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use jiff::{SignedDuration, Timestamp};
 use riverqueue::{
-    Client, Job, MaintenanceConfig, QueueConfig, RunHandle, WorkCancelled, WorkContext, WorkError,
-    WorkOutcome, WorkerTimeout, Workers,
+    Client, Job, QueueConfig, RunHandle, WorkCancelled, WorkContext, WorkError, WorkOutcome,
+    WorkerTimeout, Workers,
 };
 use serde_json::Value;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
@@ -32,6 +32,8 @@ use crate::{Error, Result};
 
 /// Jobs that lie further ahead than this wait in River's state `scheduled`, out of the way of every look for work.
 const AHEAD: SignedDuration = SignedDuration::from_secs(30);
+/// A wait that a look for work sees to.
+const SHORT: Duration = Duration::from_secs(5);
 /// River's mask of the states in which a job is unfinished.
 const UNFINISHED: i64 = 1 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7;
 /// How much longer than the job's own timeout River waits before it steps in.
@@ -288,6 +290,8 @@ async fn settle(
 ) -> Result<()> {
     let (state, wait, back, error) = match verdict {
         Verdict::Done => ("completed", Duration::ZERO, 0, None),
+        // A short wait is not left to River's leader, which may be the one that died.
+        Verdict::Retry { error, after } if *after <= SHORT => ("available", *after, 0, Some(error)),
         Verdict::Retry { error, after } => ("retryable", *after, 0, Some(error)),
         Verdict::Snooze(after) => ("scheduled", *after, 1, None),
         Verdict::Discard(reason) => ("discarded", Duration::ZERO, 0, Some(reason)),
@@ -296,7 +300,7 @@ async fn settle(
     let settled = sqlx::query(
         "WITH next AS (SELECT CASE
             WHEN ?3 NOT IN ('completed', 'discarded') AND metadata ->> 'cancel_attempted_at' IS NOT NULL THEN 'cancelled'
-            WHEN ?3 = 'retryable' AND attempt >= max_attempts THEN 'discarded' ELSE ?3 END AS state
+            WHEN ?7 IS NOT NULL AND attempt >= max_attempts THEN 'discarded' ELSE ?3 END AS state
             FROM river_job WHERE id = ?1)
          UPDATE river_job SET state = (SELECT state FROM next), attempt = attempt - ?5, scheduled_at = ?4,
             finalized_at = CASE WHEN (SELECT state FROM next) IN ('completed', 'discarded', 'cancelled') THEN ?6 END,
@@ -432,13 +436,11 @@ fn client(
     KINDS.set(kinds.leak());
     let mut workers = Workers::new();
     workers.add::<AnyArgs, _>(Bridge { jobs, runner })?;
-    let maintenance = MaintenanceConfig::default().with_scheduler_interval(Duration::from_secs(1));
     let mut builder = Client::builder(pool.clone())
         .id(worker)
         .fetch_cooldown(COOLDOWN)
         .fetch_only_known_kinds(true)
         .without_job_timeout()
-        .maintenance(maintenance)
         .workers(workers);
     for queue in jobs.queues.iter().filter(|queue| !queue.paused) {
         let poll = queue.poll.max(Duration::from_millis(10));
