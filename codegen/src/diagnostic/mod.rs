@@ -58,6 +58,16 @@ impl Diagnostics {
         self.push(Severity::Error, code, None, message.into())
     }
 
+    /// Reports a warning that belongs to no place in a file.
+    pub fn general_warning(&mut self, code: Code, message: impl Into<String>) -> &mut Diagnostic {
+        self.push(Severity::Warning, code, None, message.into())
+    }
+
+    /// Adds the findings of another run.
+    pub fn extend(&mut self, other: Diagnostics) {
+        self.0.extend(other.0);
+    }
+
     /// Whether anything forbids to go on.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|d| d.severity == Severity::Error)

@@ -131,6 +131,7 @@ impl Plan {
                 .added
                 .extend(self.added_methods(path).map(|method| Added {
                     coordinate: Some(method.coordinate.clone()),
+                    span: method.span,
                     file: path.clone(),
                     text: method.text.trim_end().to_owned(),
                 }));

@@ -14,8 +14,12 @@
 mod gate;
 mod insert;
 mod scan;
+mod stubs;
 mod text;
 
+pub use stubs::{missing, stubs};
+
+use crate::source::Span;
 use askama::Template;
 use scan::{ImplBlock, Scan};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,7 +28,7 @@ use std::ops::Range;
 /// A trait that the user's application type must implement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WantedImpl {
-    /// The trait's name in `crate::generated`.
+    /// The trait's name in `crate::generated`, `r#` where it needs it.
     pub trait_name: String,
     /// Where a new impl goes: a path relative to the package, such as `src/resolvers/listing.rs`.
     pub file: String,
@@ -41,17 +45,19 @@ pub struct WantedMethod {
     pub name: String,
     /// Where it comes from, for messages: `Query.search`, `jobs.daily_digest`.
     pub coordinate: String,
+    /// Where in the inputs it comes from.
+    pub span: Option<Span>,
     /// The whole method: no indentation of its own, four blanks a step, `\n`; paths begin with `gw::`.
     pub text: String,
 }
 
 /// What merge has to know of the project.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Project<'a> {
     /// The path of the application type, such as `crate::App`.
     pub app: &'a str,
     /// First lines of a new file: its path, and whether it is to hold stubs (or modules).
-    pub docs: fn(path: &str, stubs: bool) -> String,
+    pub docs: &'a dyn Fn(&str, bool) -> String,
 }
 
 /// What is to be done.
@@ -76,6 +82,8 @@ pub struct Merge {
 pub struct Added {
     /// The method's coordinate; `None` for a `pub mod x;` line.
     pub coordinate: Option<String>,
+    /// Where in the inputs it comes from.
+    pub span: Option<Span>,
     /// The file.
     pub file: String,
     /// The text, without the file's indentation.
@@ -87,6 +95,8 @@ pub struct Added {
 pub struct ByHand {
     /// What it would serve: coordinates; empty for a `pub mod x;` line.
     pub coordinates: Vec<String>,
+    /// Where in the inputs the first of them comes from.
+    pub span: Option<Span>,
     /// The file that could not be edited, with a line if there is one to name.
     pub place: String,
     /// Why it could not be edited.
@@ -184,7 +194,7 @@ fn place(
         .iter()
         .flat_map(|(path, file)| file.impls.iter().map(move |block| (path, block)))
         .filter(|(_, block)| {
-            block.trait_name == want.trait_name && block.self_name == app && !block.test
+            block.trait_name == bare(&want.trait_name) && block.self_name == app && !block.test
         })
         .collect();
     let has = |block: &ImplBlock, method: &WantedMethod| {
@@ -200,6 +210,7 @@ fn place(
     }
     let refuse = |place: String, reason: &str, syntax: bool, whole: bool| ByHand {
         coordinates: missing.iter().map(|m| m.coordinate.clone()).collect(),
+        span: missing.first().and_then(|m| m.span),
         place,
         reason: reason.to_owned(),
         patch: if whole {
@@ -247,7 +258,7 @@ fn obstacle(scan: &Scan, want: &WantedImpl) -> Option<(String, String, bool)> {
     let in_macro = scan
         .files
         .iter()
-        .find(|(_, file)| file.macro_words.contains(&want.trait_name));
+        .find(|(_, file)| file.macro_words.contains(bare(&want.trait_name)));
     if let Some((path, _)) = in_macro {
         return Some((
             path.clone(),
@@ -335,6 +346,7 @@ fn add_modules(
         plan.new_file(&shown, finished(text.render()));
         merge.added.extend(lines.into_iter().map(|text| Added {
             coordinate: None,
+            span: None,
             file: shown.clone(),
             text,
         }));
@@ -344,6 +356,7 @@ fn add_modules(
         merge.by_hand.extend((!modules.is_empty()).then(|| {
             ByHand {
                 coordinates: Vec::new(),
+                span: None,
                 place: format!("{path}:{}:{}", broken.line, broken.column),
                 reason: format!("the file does not parse: {}", broken.message),
                 patch: modules
@@ -367,6 +380,7 @@ fn add_modules(
         plan.module(&path, module);
         merge.added.push(Added {
             coordinate: None,
+            span: None,
             file: path.clone(),
             text: module_line(module),
         });

@@ -8,13 +8,14 @@ fn docs(path: &str, stubs: bool) -> String {
 
 const PROJECT: Project<'static> = Project {
     app: "crate::App",
-    docs,
+    docs: &docs,
 };
 
 /// `Query: a b c` in the file `src/resolvers/<file>.rs`.
 fn want(trait_name: &str, file: &str, methods: &str) -> WantedImpl {
     let methods = methods.split_whitespace().map(|name| WantedMethod {
         name: name.into(),
+        span: None,
         coordinate: format!("{trait_name}.{name}"),
         text: format!(
             "async fn {name}(&self, cx: &gw::Context) -> gw::Result<()> {{\n    let _ = cx;\n    Err(gw::Error::not_implemented(\"{name}\"))\n}}\n"

@@ -1,0 +1,195 @@
+//! The plan's stubs brought into the user's files, and what is said about it.
+//!
+//! In: the plan, the crate's texts, the settings. Out: a [`Merge`], and findings where a stub cannot be added.
+//! Must not know: whether this run may write.
+
+use super::{Added, ByHand, Merge, Project, WantedImpl, WantedMethod, merge};
+use crate::diagnostic::{Code, Diagnostics};
+use crate::load::Inputs;
+use crate::options::{Layout, Options};
+use crate::plan::stubs::{StubKind, StubMethod, StubTrait};
+use std::collections::BTreeMap;
+
+/// Longest line of generated text, indentation included.
+const WIDTH: usize = 100;
+
+/// Compares the stubs that the plan asks for with the crate's files.
+///
+/// Reports what must be added by hand as errors, and a folder of stubs outside of the crate as a warning.
+pub fn stubs(
+    stubs: &[StubTrait],
+    inputs: &Inputs,
+    options: &Options,
+    diags: &mut Diagnostics,
+) -> Merge {
+    let wanted: Vec<WantedImpl> = stubs.iter().map(|stub| wanted(stub, options)).collect();
+    let titles = titles(stubs, &wanted, inputs, options);
+    let docs = |path: &str, _: bool| {
+        titles
+            .get(path)
+            .cloned()
+            .unwrap_or_else(|| "//! Stubs.".to_owned())
+    };
+    let merge = merge(
+        &inputs.rust,
+        &wanted,
+        Project {
+            app: &options.app,
+            docs: &docs,
+        },
+    );
+    for by_hand in &merge.by_hand {
+        report(by_hand, diags);
+    }
+    for (file, module) in &merge.outside {
+        diags
+            .general_warning(
+                Code::StubsOutside,
+                format!("`{file}` is not part of the crate"),
+            )
+            .help(format!(
+                "add `pub mod {module};` to `src/lib.rs` (or `src/main.rs`)"
+            ));
+    }
+    if let Some(broken) = &merge.gate {
+        diags
+            .general(Code::StubGate, format!("nothing was written: {broken}"))
+            .help("this is a mistake in graphwright itself; please report it with the file");
+    }
+    merge
+}
+
+/// What a run that may not write has to say about the additions that it would have made.
+pub fn missing(added: &[Added], diags: &mut Diagnostics) {
+    for added in added {
+        let (message, help) = match &added.coordinate {
+            Some(coordinate) => (
+                format!("`{coordinate}` has no method in the crate"),
+                format!(
+                    "run `graphwright generate`, or add to `{}`:\n\n{}",
+                    added.file, added.text
+                ),
+            ),
+            None => (
+                format!("`{}` lacks `{}`", added.file, added.text),
+                "run `graphwright generate`, or add the line".to_owned(),
+            ),
+        };
+        match added.span {
+            Some(span) => diags.error(Code::StubMissing, span, message).help(help),
+            None => diags.general(Code::StubMissing, message).help(help),
+        };
+    }
+}
+
+fn report(by_hand: &ByHand, diags: &mut Diagnostics) {
+    let code = if by_hand.syntax {
+        Code::StubSyntax
+    } else {
+        Code::StubByHand
+    };
+    let ByHand {
+        coordinates,
+        place,
+        reason,
+        patch,
+        ..
+    } = by_hand;
+    let what: Vec<String> = coordinates.iter().map(|c| format!("`{c}`")).collect();
+    let message = match what.as_slice() {
+        [] => format!("`{place}` needs another module, and cannot be edited: {reason}"),
+        [one] => format!("{one} has no method, and `{place}` cannot be edited: {reason}"),
+        many => format!(
+            "{} have no methods, and `{place}` cannot be edited: {reason}",
+            many.join(", ")
+        ),
+    };
+    let help = match by_hand.syntax {
+        true => format!("mend the file and build again, or add:\n\n{patch}"),
+        false => format!("add by hand:\n\n{patch}"),
+    };
+    match by_hand.span {
+        Some(span) => diags.error(code, span, message).help(help),
+        None => diags.general(code, message).help(help),
+    };
+}
+
+fn wanted(stub: &StubTrait, options: &Options) -> WantedImpl {
+    let folder = match stub.kind {
+        StubKind::Job => &options.jobs_dir,
+        StubKind::Resolver | StubKind::Auth => &options.resolvers,
+    };
+    let module = match options.layout {
+        Layout::File => &stub.module,
+        Layout::Type => &stub.module_by_type,
+    };
+    WantedImpl {
+        trait_name: stub.trait_name.clone(),
+        file: format!("{folder}/{module}.rs"),
+        folder: folder.clone(),
+        methods: stub.methods.iter().map(method).collect(),
+    }
+}
+
+fn method(method: &StubMethod) -> WantedMethod {
+    // Descriptions live on the trait, where they follow the schema; a copy here would not.
+    let body: String = method
+        .body
+        .iter()
+        .map(|line| format!("    {line}\n"))
+        .collect();
+    WantedMethod {
+        name: method.name.clone(),
+        coordinate: method.gql.clone(),
+        span: method.span,
+        text: format!("{} {{\n{body}}}\n", signature(method)),
+    }
+}
+
+/// The signature, one parameter a line where it is too long for one.
+fn signature(method: &StubMethod) -> String {
+    if method.signature.chars().count() + " {".len() + 4 <= WIDTH {
+        return method.signature.clone();
+    }
+    let params: String = method
+        .params
+        .iter()
+        .map(|p| format!("    {}: {},\n", p.name, p.ty))
+        .collect();
+    format!(
+        "async fn {}(\n    {},\n{params}) -> {}",
+        method.name, method.receiver, method.returns
+    )
+}
+
+/// The first line of each file that may be made.
+fn titles(
+    stubs: &[StubTrait],
+    wanted: &[WantedImpl],
+    inputs: &Inputs,
+    options: &Options,
+) -> BTreeMap<String, String> {
+    let mut titles = BTreeMap::from([
+        (
+            format!("{}/mod.rs", options.resolvers),
+            "//! What the schema leaves to be written: one module for each file of it.".to_owned(),
+        ),
+        (
+            format!("{}/mod.rs", options.jobs_dir),
+            format!("//! The jobs of `{}`.", options.jobs),
+        ),
+    ]);
+    for (stub, want) in stubs.iter().zip(wanted) {
+        let title = match (stub.kind, options.layout, stub.span) {
+            (StubKind::Job, ..) => format!("//! The job `{}`.", stub.of),
+            (StubKind::Auth, ..) => "//! Who calls.".to_owned(),
+            (_, Layout::File, Some(span)) => format!(
+                "//! Resolvers of `{}`.",
+                inputs.sources.file(span.file).name
+            ),
+            _ => format!("//! Resolvers of `{}`.", stub.of),
+        };
+        titles.entry(want.file.clone()).or_insert(title);
+    }
+    titles
+}

@@ -1,0 +1,75 @@
+//! The way from texts to texts, in one flat row of stages.
+//!
+//! In: [`Inputs`] and [`Options`]. Out: [`Output`]. Must not know: the file system, the clock, the environment;
+//! the same input gives the same bytes.
+
+use crate::diagnostic::{Code, Diagnostics};
+use crate::ir::Ir;
+use crate::load::Inputs;
+use crate::merge::Added;
+use crate::options::Options;
+use crate::validate::Valid;
+use crate::{emit, lower, merge, migrate, parse, plan, print, validate};
+use std::collections::BTreeMap;
+
+/// What a run gives.
+#[derive(Debug, Default)]
+pub struct Output {
+    /// The text of `$OUT_DIR/graphwright.rs`; `None` if the inputs have errors.
+    pub generated: Option<String>,
+    /// Files of the package that are missing or incomplete, by path: their whole new text.
+    pub files: BTreeMap<String, String>,
+    /// What the new texts of stub files add.
+    pub added: Vec<Added>,
+    /// The findings, of every stage.
+    pub diagnostics: Diagnostics,
+}
+
+/// Generates everything: the Rust module, missing stubs, the first migration.
+///
+/// Pure: reads nothing but its arguments, and gives the same bytes for the same input. Every mistake in the inputs is a
+/// finding in [`Output::diagnostics`]; if one is an error of schema or manifest, nothing is generated.
+pub fn generate(inputs: &Inputs, options: &Options) -> Output {
+    let mut diagnostics = Diagnostics::default();
+    let Some(ir) = check(inputs, &mut diagnostics) else {
+        return Output { diagnostics, ..Output::default() };
+    };
+    let mut files = migrate::migrate(&ir, &inputs.migrations, options, &mut diagnostics);
+    let settings = plan::Settings {
+        options,
+        sources: &inputs.sources,
+        sdl: print::sdl(&ir.schema),
+        migrations: migrate::names(&inputs.migrations, &files),
+    };
+    let plan = plan::plan(&ir, &settings, &mut diagnostics);
+    if diagnostics.has_errors() {
+        return Output { diagnostics, ..Output::default() };
+    }
+    let merged = merge::stubs(&plan.stubs, inputs, options, &mut diagnostics);
+    files.extend(merged.files);
+    Output { generated: Some(emit::generate(&plan)), files, added: merged.added, diagnostics }
+}
+
+/// Reads, resolves and checks the inputs. `None` if they have errors.
+pub fn check(inputs: &Inputs, diags: &mut Diagnostics) -> Option<Valid<Ir>> {
+    let sources = &inputs.sources;
+    let documents: Vec<_> =
+        inputs.schema.iter().map(|file| parse::document(*file, sources.file(*file), diags)).collect();
+    let manifest = inputs.jobs.and_then(|file| parse::manifest(file, sources, diags));
+    let ir = lower::lower(sources, &documents, manifest.as_ref(), diags);
+    validate::validate(ir, diags)
+}
+
+impl Output {
+    /// What a run that may not write has to say: each missing file or stub is an error with the text to add.
+    pub fn missing(&self) -> Diagnostics {
+        let mut diags = Diagnostics::default();
+        merge::missing(&self.added, &mut diags);
+        for path in self.files.keys().filter(|path| path.ends_with(".sql") || path.ends_with(".json")) {
+            diags
+                .general(Code::MigrationMissing, format!("`{path}` is missing or out of date"))
+                .help("run `graphwright generate`, and commit what it writes");
+        }
+        diags
+    }
+}
