@@ -224,7 +224,10 @@ impl<T> Batch<T> {
     }
 
     /// The keys of the parents, each once, in the order of their first appearance.
-    pub fn keys<P, K: Eq + Hash + Clone>(parents: &[&P], key: impl Fn(&P) -> K) -> Vec<K> {
+    pub fn keys<'p, P, K: Eq + Hash + Clone>(
+        parents: &[&'p P],
+        key: impl Fn(&'p P) -> K,
+    ) -> Vec<K> {
         let mut seen = std::collections::HashSet::with_capacity(parents.len());
         parents
             .iter()
@@ -234,9 +237,9 @@ impl<T> Batch<T> {
     }
 
     /// Gives each parent what was found under its key; a key without a value is an error `NOT_FOUND` for that parent.
-    pub fn by_key<P, K: Eq + Hash>(
-        parents: &[&P],
-        key: impl Fn(&P) -> K,
+    pub fn by_key<'p, P, K: Eq + Hash>(
+        parents: &[&'p P],
+        key: impl Fn(&'p P) -> K,
         found: &HashMap<K, T>,
     ) -> Self
     where
@@ -254,9 +257,9 @@ impl<T> Batch<T> {
     }
 
     /// Gives each parent what was found under its key, or the default (`None`, an empty list).
-    pub fn by_key_or_default<P, K: Eq + Hash>(
-        parents: &[&P],
-        key: impl Fn(&P) -> K,
+    pub fn by_key_or_default<'p, P, K: Eq + Hash>(
+        parents: &[&'p P],
+        key: impl Fn(&'p P) -> K,
         found: &HashMap<K, T>,
     ) -> Self
     where

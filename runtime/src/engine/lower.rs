@@ -139,6 +139,8 @@ struct Asked<'d> {
 struct Occurrence<'d> {
     field: &'d Node<AskedField>,
     cond: Vec<Literal>,
+    /// Its place among all fields of the selection set.
+    place: usize,
 }
 
 /// The fields of a selection set by response key, in the order of their first appearance.
@@ -146,6 +148,8 @@ struct Occurrence<'d> {
 struct Collected<'d> {
     keys: Vec<Vec<Occurrence<'d>>>,
     places: HashMap<&'d str, usize>,
+    /// How many fields there are.
+    count: usize,
     /// Under which conditions a fragment is expanded already.
     fragments: HashMap<&'d str, Vec<Vec<Literal>>>,
 }
@@ -157,15 +161,20 @@ impl<'d> Planner<'d> {
         for Asked { set, cond } in asked {
             self.collect(ty, set, cond, &mut collected)?;
         }
-        let (mut fields, mut work) = (Vec::with_capacity(collected.keys.len()), Vec::new());
-        for occurrences in collected.keys {
-            for (condition, first) in entries(&occurrences) {
-                let (field, visit) = self.field(ty, condition, &occurrences[first..])?;
-                if visit {
-                    work.push(fields.len() as u16);
-                }
-                fields.push(field);
+        let mut wanted = Vec::with_capacity(collected.keys.len());
+        for occurrences in &collected.keys {
+            for (condition, first) in entries(occurrences) {
+                wanted.push((occurrences[first].place, condition, &occurrences[first..]));
             }
+        }
+        wanted.sort_by_key(|(place, ..)| *place);
+        let (mut fields, mut work) = (Vec::with_capacity(wanted.len()), Vec::new());
+        for (_, condition, occurrences) in wanted {
+            let (field, visit) = self.field(ty, condition, occurrences)?;
+            if visit {
+                work.push(fields.len() as u16);
+            }
+            fields.push(field);
         }
         let rows = keyed && matches!(self.def.types[ty as usize].shape, Shape::Model(_));
         let level = if rows || !work.is_empty() {
@@ -205,7 +214,13 @@ impl<'d> Planner<'d> {
                     if place == next {
                         into.keys.push(Vec::new());
                     }
-                    into.keys[place].push(Occurrence { field, cond });
+                    let place_of_all = into.count;
+                    into.count += 1;
+                    into.keys[place].push(Occurrence {
+                        field,
+                        cond,
+                        place: place_of_all,
+                    });
                 }
                 Selection::InlineFragment(inline) => {
                     if inline

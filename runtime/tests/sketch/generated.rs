@@ -1,0 +1,947 @@
+//! What the generator emits for the schema below, written by hand.
+//!
+//! Nothing here is particular to a test: the emitter's output has the same items in the same shape. Generated code has
+//! no closures and no iterator adaptors, names everything by absolute paths, and leaves all loops to the runtime.
+
+use graphwright::__private::v1 as rt;
+
+pub const SDL: &str = r#"
+type Query {
+  hello(name: String! = "world"): String!
+  search(text: String!, first: Int): [SearchResult!]!
+  nodes(ids: [ID!]!): [Node]!
+  book(pick: BookPick!): Book
+  secret: String
+  broken: Int!
+  fragile: Fragile
+}
+type Mutation {
+  rename(input: RenameInput!): Book!
+  count: Int!
+}
+interface Node { id: ID! }
+type Book implements Node {
+  id: ID!
+  title: String
+  mood: Mood!
+  author: Author
+  reviews(first: Int! = 3): [Review!]!
+  cover: Image!
+}
+type Author implements Node { id: ID! name: String! books: [Book!]! boss: Author }
+type Review { stars: Int! text: String }
+type Image { url: String! photographer: Author! }
+type Fragile { sure: Float! lists: [[Float!]]! must: Fragile! }
+union SearchResult = Book | Author
+enum Mood { HAPPY SAD }
+input RenameInput { id: ID! title: String mood: Mood = HAPPY tags: [String!]! = [] }
+input BookPick @oneOf { id: ID title: String }
+"#;
+
+pub type Context = ::graphwright::Context<::graphwright::NoAuth>;
+
+// ---------- types ----------
+
+#[derive(Debug, Clone)]
+pub struct Book {
+    pub id: rt::Id,
+    pub title: ::core::option::Option<::std::string::String>,
+    pub mood: Mood,
+    pub cover: Image,
+}
+
+#[derive(Debug, Clone)]
+pub struct Author {
+    pub id: rt::Id,
+    pub name: ::std::string::String,
+    pub boss: ::core::option::Option<::std::boxed::Box<Author>>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Review {
+    pub stars: i32,
+    pub text: ::core::option::Option<::std::string::String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Image {
+    pub url: ::std::string::String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Fragile {
+    pub sure: f64,
+    pub lists: ::std::vec::Vec<::core::option::Option<::std::vec::Vec<f64>>>,
+}
+
+#[derive(Debug, Clone)]
+pub enum SearchResult {
+    Book(Book),
+    Author(Author),
+}
+
+/// An interface: the possible types in the order of the type table.
+#[derive(Debug, Clone)]
+pub enum Node {
+    Author(Author),
+    Book(Book),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mood {
+    Happy,
+    Sad,
+}
+
+#[derive(Debug, Clone)]
+pub struct RenameInput {
+    pub id: rt::Id,
+    pub title: rt::Nullable<::std::string::String>,
+    pub mood: ::core::option::Option<Mood>,
+    pub tags: ::std::vec::Vec<::std::string::String>,
+}
+
+#[derive(Debug, Clone)]
+pub enum BookPick {
+    Id(rt::Id),
+    Title(::std::string::String),
+}
+
+// ---------- what the user implements ----------
+
+pub trait QueryResolvers {
+    fn hello(
+        &self,
+        cx: &Context,
+        name: ::std::string::String,
+    ) -> impl ::core::future::Future<Output = rt::Result<::std::string::String>> + ::core::marker::Send;
+    fn search(
+        &self,
+        cx: &Context,
+        text: ::std::string::String,
+        first: rt::Nullable<i32>,
+    ) -> impl ::core::future::Future<Output = rt::Result<::std::vec::Vec<SearchResult>>>
+    + ::core::marker::Send;
+    fn nodes(
+        &self,
+        cx: &Context,
+        ids: ::std::vec::Vec<rt::Id>,
+    ) -> impl ::core::future::Future<
+        Output = rt::Result<::std::vec::Vec<::core::option::Option<Node>>>,
+    > + ::core::marker::Send;
+    fn book(
+        &self,
+        cx: &Context,
+        pick: BookPick,
+    ) -> impl ::core::future::Future<Output = rt::Result<::core::option::Option<Book>>>
+    + ::core::marker::Send;
+    fn secret(
+        &self,
+        cx: &Context,
+    ) -> impl ::core::future::Future<
+        Output = rt::Result<::core::option::Option<::std::string::String>>,
+    > + ::core::marker::Send;
+    fn broken(
+        &self,
+        cx: &Context,
+    ) -> impl ::core::future::Future<Output = rt::Result<i32>> + ::core::marker::Send;
+    fn fragile(
+        &self,
+        cx: &Context,
+    ) -> impl ::core::future::Future<Output = rt::Result<::core::option::Option<Fragile>>>
+    + ::core::marker::Send;
+}
+
+pub trait MutationResolvers {
+    fn rename(
+        &self,
+        cx: &Context,
+        input: RenameInput,
+    ) -> impl ::core::future::Future<Output = rt::Result<Book>> + ::core::marker::Send;
+    fn count(
+        &self,
+        cx: &Context,
+    ) -> impl ::core::future::Future<Output = rt::Result<i32>> + ::core::marker::Send;
+}
+
+pub trait BookResolvers {
+    /// Batched: all parents of the level.
+    fn author(
+        &self,
+        cx: &Context,
+        parents: &[&Book],
+    ) -> impl ::core::future::Future<
+        Output = rt::Result<::graphwright::Batch<::core::option::Option<Author>>>,
+    > + ::core::marker::Send;
+    /// `@each`: one parent.
+    fn reviews(
+        &self,
+        cx: &Context,
+        parent: &Book,
+        first: i32,
+    ) -> impl ::core::future::Future<Output = rt::Result<::std::vec::Vec<Review>>> + ::core::marker::Send;
+}
+
+pub trait AuthorResolvers {
+    fn books(
+        &self,
+        cx: &Context,
+        parents: &[&Author],
+    ) -> impl ::core::future::Future<
+        Output = rt::Result<::graphwright::Batch<::std::vec::Vec<Book>>>,
+    > + ::core::marker::Send;
+}
+
+pub trait ImageResolvers {
+    fn photographer(
+        &self,
+        cx: &Context,
+        parents: &[&Image],
+    ) -> impl ::core::future::Future<Output = rt::Result<::graphwright::Batch<Author>>>
+    + ::core::marker::Send;
+}
+
+pub trait FragileResolvers {
+    fn must(
+        &self,
+        cx: &Context,
+        parents: &[&Fragile],
+    ) -> impl ::core::future::Future<Output = rt::Result<::graphwright::Batch<Fragile>>>
+    + ::core::marker::Send;
+}
+
+// ---------- slots: one variant for each field with a resolver ----------
+
+pub enum Slot {
+    QueryHello(::std::vec::Vec<rt::Result<::std::string::String>>),
+    QuerySearch(::std::vec::Vec<rt::Result<::std::vec::Vec<SearchResult>>>),
+    QueryNodes(::std::vec::Vec<rt::Result<::std::vec::Vec<::core::option::Option<Node>>>>),
+    QueryBook(::std::vec::Vec<rt::Result<::core::option::Option<Book>>>),
+    QuerySecret(::std::vec::Vec<rt::Result<::core::option::Option<::std::string::String>>>),
+    QueryBroken(::std::vec::Vec<rt::Result<i32>>),
+    QueryFragile(::std::vec::Vec<rt::Result<::core::option::Option<Fragile>>>),
+    MutationRename(::std::vec::Vec<rt::Result<Book>>),
+    MutationCount(::std::vec::Vec<rt::Result<i32>>),
+    BookAuthor(::std::vec::Vec<rt::Result<::core::option::Option<Author>>>),
+    BookReviews(::std::vec::Vec<rt::Result<::std::vec::Vec<Review>>>),
+    AuthorBooks(::std::vec::Vec<rt::Result<::std::vec::Vec<Book>>>),
+    ImagePhotographer(::std::vec::Vec<rt::Result<Author>>),
+    FragileMust(::std::vec::Vec<rt::Result<Fragile>>),
+}
+
+// ---------- inputs ----------
+
+impl rt::FromInput for Mood {
+    fn from_input(value: &rt::InputValue) -> rt::Result<Self> {
+        match value {
+            rt::InputValue::Enum(name) => match name.as_str() {
+                "HAPPY" => ::core::result::Result::Ok(Self::Happy),
+                "SAD" => ::core::result::Result::Ok(Self::Sad),
+                _ => ::core::result::Result::Err(rt::mismatch("Mood", value)),
+            },
+            _ => ::core::result::Result::Err(rt::mismatch("Mood", value)),
+        }
+    }
+}
+
+impl rt::FromInput for RenameInput {
+    fn from_input(value: &rt::InputValue) -> rt::Result<Self> {
+        let args = rt::Args::of(value)?;
+        ::core::result::Result::Ok(Self {
+            id: args.get("id")?,
+            title: args.get("title")?,
+            mood: args.get("mood")?,
+            tags: args.get("tags")?,
+        })
+    }
+}
+
+impl rt::FromInput for BookPick {
+    fn from_input(value: &rt::InputValue) -> rt::Result<Self> {
+        let (name, value) = rt::Args::of(value)?.one()?;
+        match name {
+            "id" => ::core::result::Result::Ok(Self::Id(rt::FromInput::from_input(value)?)),
+            "title" => ::core::result::Result::Ok(Self::Title(rt::FromInput::from_input(value)?)),
+            _ => ::core::result::Result::Err(rt::mismatch("BookPick", value)),
+        }
+    }
+}
+
+// ---------- outputs ----------
+
+impl rt::Leaf for Mood {
+    fn write(&self, out: &mut rt::Out) -> rt::Written {
+        out.raw(match self {
+            Self::Happy => b"\"HAPPY\"",
+            Self::Sad => b"\"SAD\"",
+        });
+        ::core::result::Result::Ok(())
+    }
+}
+
+/// The query root: no members, every field a resolver.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Query;
+
+fn query_hello_args(args: rt::Args<'_>) -> rt::Result<(::std::string::String,)> {
+    ::core::result::Result::Ok((args.get("name")?,))
+}
+
+fn query_search_args(args: rt::Args<'_>) -> rt::Result<(::std::string::String, rt::Nullable<i32>)> {
+    ::core::result::Result::Ok((args.get("text")?, args.get("first")?))
+}
+
+fn query_nodes_args(args: rt::Args<'_>) -> rt::Result<(::std::vec::Vec<rt::Id>,)> {
+    ::core::result::Result::Ok((args.get("ids")?,))
+}
+
+fn query_book_args(args: rt::Args<'_>) -> rt::Result<(BookPick,)> {
+    ::core::result::Result::Ok((args.get("pick")?,))
+}
+
+impl rt::Object<crate::App> for Query {
+    fn write_field(
+        &self,
+        st: &rt::State<'_, crate::App>,
+        f: &rt::Field,
+        i: usize,
+        out: &mut rt::Out,
+    ) -> rt::Written {
+        match (f.fid, st.slot(f)) {
+            (0, ::core::option::Option::Some(Slot::QueryHello(found))) => {
+                rt::leaf_result(found, i, out)
+            }
+            (1, ::core::option::Option::Some(Slot::QuerySearch(found))) => {
+                rt::composite_result(found, i, st, f, out)
+            }
+            (2, ::core::option::Option::Some(Slot::QueryNodes(found))) => {
+                rt::composite_result(found, i, st, f, out)
+            }
+            (3, ::core::option::Option::Some(Slot::QueryBook(found))) => {
+                rt::composite_result(found, i, st, f, out)
+            }
+            (4, ::core::option::Option::Some(Slot::QuerySecret(found))) => {
+                rt::leaf_result(found, i, out)
+            }
+            (5, ::core::option::Option::Some(Slot::QueryBroken(found))) => {
+                rt::leaf_result(found, i, out)
+            }
+            (6, ::core::option::Option::Some(Slot::QueryFragile(found))) => {
+                rt::composite_result(found, i, st, f, out)
+            }
+            _ => rt::unresolved(out),
+        }
+    }
+
+    fn visit_field<'b, 'a: 'b>(
+        st: &'a rt::State<'_, crate::App>,
+        f: &'a rt::Field,
+        parents: &'b [&'a Self],
+    ) -> rt::BoxFuture<'b, ()> {
+        ::std::boxed::Box::pin(async move {
+            match f.fid {
+                // A leaf: no level below.
+                0 => {
+                    let found = match st.args(f).and_then(query_hello_args) {
+                        ::core::result::Result::Ok((name,)) => {
+                            let mut calls = rt::Each::new(parents.len());
+                            for _ in parents {
+                                calls.add(QueryResolvers::hello(
+                                    st.app(),
+                                    st.context(),
+                                    ::core::clone::Clone::clone(&name),
+                                ));
+                            }
+                            calls.all().await
+                        }
+                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
+                    };
+                    st.put(f, Slot::QueryHello(found));
+                }
+                1 => {
+                    let found = match st.args(f).and_then(query_search_args) {
+                        ::core::result::Result::Ok((text, first)) => {
+                            let mut calls = rt::Each::new(parents.len());
+                            for _ in parents {
+                                calls.add(QueryResolvers::search(
+                                    st.app(),
+                                    st.context(),
+                                    ::core::clone::Clone::clone(&text),
+                                    ::core::clone::Clone::clone(&first),
+                                ));
+                            }
+                            calls.all().await
+                        }
+                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
+                    };
+                    if let ::core::option::Option::Some(Slot::QuerySearch(found)) =
+                        st.put(f, Slot::QuerySearch(found))
+                    {
+                        rt::descend(st, f, found).await;
+                    }
+                }
+                2 => {
+                    let found = match st.args(f).and_then(query_nodes_args) {
+                        ::core::result::Result::Ok((ids,)) => {
+                            let mut calls = rt::Each::new(parents.len());
+                            for _ in parents {
+                                calls.add(QueryResolvers::nodes(
+                                    st.app(),
+                                    st.context(),
+                                    ::core::clone::Clone::clone(&ids),
+                                ));
+                            }
+                            calls.all().await
+                        }
+                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
+                    };
+                    if let ::core::option::Option::Some(Slot::QueryNodes(found)) =
+                        st.put(f, Slot::QueryNodes(found))
+                    {
+                        rt::descend(st, f, found).await;
+                    }
+                }
+                3 => {
+                    let found = match st.args(f).and_then(query_book_args) {
+                        ::core::result::Result::Ok((pick,)) => {
+                            let mut calls = rt::Each::new(parents.len());
+                            for _ in parents {
+                                calls.add(QueryResolvers::book(
+                                    st.app(),
+                                    st.context(),
+                                    ::core::clone::Clone::clone(&pick),
+                                ));
+                            }
+                            calls.all().await
+                        }
+                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
+                    };
+                    if let ::core::option::Option::Some(Slot::QueryBook(found)) =
+                        st.put(f, Slot::QueryBook(found))
+                    {
+                        rt::descend(st, f, found).await;
+                    }
+                }
+                4 => {
+                    let mut calls = rt::Each::new(parents.len());
+                    for _ in parents {
+                        calls.add(QueryResolvers::secret(st.app(), st.context()));
+                    }
+                    let found = calls.all().await;
+                    st.put(f, Slot::QuerySecret(found));
+                }
+                5 => {
+                    let mut calls = rt::Each::new(parents.len());
+                    for _ in parents {
+                        calls.add(QueryResolvers::broken(st.app(), st.context()));
+                    }
+                    let found = calls.all().await;
+                    st.put(f, Slot::QueryBroken(found));
+                }
+                6 => {
+                    let mut calls = rt::Each::new(parents.len());
+                    for _ in parents {
+                        calls.add(QueryResolvers::fragile(st.app(), st.context()));
+                    }
+                    let found = calls.all().await;
+                    if let ::core::option::Option::Some(Slot::QueryFragile(found)) =
+                        st.put(f, Slot::QueryFragile(found))
+                    {
+                        rt::descend(st, f, found).await;
+                    }
+                }
+                _ => {}
+            }
+        })
+    }
+}
+
+/// The mutation root: like a query's, but one call after the other, each in its transaction.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Mutation;
+
+fn mutation_rename_args(args: rt::Args<'_>) -> rt::Result<(RenameInput,)> {
+    ::core::result::Result::Ok((args.get("input")?,))
+}
+
+impl rt::Object<crate::App> for Mutation {
+    fn write_field(
+        &self,
+        st: &rt::State<'_, crate::App>,
+        f: &rt::Field,
+        i: usize,
+        out: &mut rt::Out,
+    ) -> rt::Written {
+        match (f.fid, st.slot(f)) {
+            (0, ::core::option::Option::Some(Slot::MutationRename(found))) => {
+                rt::composite_result(found, i, st, f, out)
+            }
+            (1, ::core::option::Option::Some(Slot::MutationCount(found))) => {
+                rt::leaf_result(found, i, out)
+            }
+            _ => rt::unresolved(out),
+        }
+    }
+
+    fn visit_field<'b, 'a: 'b>(
+        st: &'a rt::State<'_, crate::App>,
+        f: &'a rt::Field,
+        parents: &'b [&'a Self],
+    ) -> rt::BoxFuture<'b, ()> {
+        ::std::boxed::Box::pin(async move {
+            match f.fid {
+                0 => {
+                    let found = match st.args(f).and_then(mutation_rename_args) {
+                        ::core::result::Result::Ok((input,)) => {
+                            let mut found = ::std::vec::Vec::with_capacity(parents.len());
+                            for _ in parents {
+                                found.push(match rt::begin(st).await {
+                                    ::core::result::Result::Ok(()) => {
+                                        rt::settle(
+                                            st,
+                                            MutationResolvers::rename(
+                                                st.app(),
+                                                st.context(),
+                                                ::core::clone::Clone::clone(&input),
+                                            )
+                                            .await,
+                                        )
+                                        .await
+                                    }
+                                    ::core::result::Result::Err(error) => {
+                                        ::core::result::Result::Err(error)
+                                    }
+                                });
+                            }
+                            found
+                        }
+                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
+                    };
+                    if let ::core::option::Option::Some(Slot::MutationRename(found)) =
+                        st.put(f, Slot::MutationRename(found))
+                    {
+                        rt::descend(st, f, found).await;
+                    }
+                }
+                1 => {
+                    let mut found = ::std::vec::Vec::with_capacity(parents.len());
+                    for _ in parents {
+                        found.push(match rt::begin(st).await {
+                            ::core::result::Result::Ok(()) => {
+                                rt::settle(
+                                    st,
+                                    MutationResolvers::count(st.app(), st.context()).await,
+                                )
+                                .await
+                            }
+                            ::core::result::Result::Err(error) => {
+                                ::core::result::Result::Err(error)
+                            }
+                        });
+                    }
+                    st.put(f, Slot::MutationCount(found));
+                }
+                _ => {}
+            }
+        })
+    }
+}
+
+fn book_reviews_args(args: rt::Args<'_>) -> rt::Result<(i32,)> {
+    ::core::result::Result::Ok((args.get("first")?,))
+}
+
+impl rt::Object<crate::App> for Book {
+    fn write_field(
+        &self,
+        st: &rt::State<'_, crate::App>,
+        f: &rt::Field,
+        i: usize,
+        out: &mut rt::Out,
+    ) -> rt::Written {
+        match f.fid {
+            0 => rt::leaf(&self.id, out),
+            1 => rt::leaf(&self.title, out),
+            2 => rt::leaf(&self.mood, out),
+            3 => match st.slot(f) {
+                ::core::option::Option::Some(Slot::BookAuthor(found)) => {
+                    rt::composite_result(found, i, st, f, out)
+                }
+                _ => rt::unresolved(out),
+            },
+            4 => match st.slot(f) {
+                ::core::option::Option::Some(Slot::BookReviews(found)) => {
+                    rt::composite_result(found, i, st, f, out)
+                }
+                _ => rt::unresolved(out),
+            },
+            5 => rt::composite(&self.cover, st, f, i, out),
+            _ => rt::unresolved(out),
+        }
+    }
+
+    fn visit_field<'b, 'a: 'b>(
+        st: &'a rt::State<'_, crate::App>,
+        f: &'a rt::Field,
+        parents: &'b [&'a Self],
+    ) -> rt::BoxFuture<'b, ()> {
+        ::std::boxed::Box::pin(async move {
+            match f.fid {
+                // Batched: one call for all parents.
+                3 => {
+                    let found = rt::batch(
+                        BookResolvers::author(st.app(), st.context(), parents).await,
+                        parents.len(),
+                    );
+                    if let ::core::option::Option::Some(Slot::BookAuthor(found)) =
+                        st.put(f, Slot::BookAuthor(found))
+                    {
+                        rt::descend(st, f, found).await;
+                    }
+                }
+                // `@each`: one call a parent, all at the same time; arguments are decoded once.
+                4 => {
+                    let found = match st.args(f).and_then(book_reviews_args) {
+                        ::core::result::Result::Ok((first,)) => {
+                            let mut calls = rt::Each::new(parents.len());
+                            for parent in parents {
+                                calls.add(BookResolvers::reviews(
+                                    st.app(),
+                                    st.context(),
+                                    parent,
+                                    ::core::clone::Clone::clone(&first),
+                                ));
+                            }
+                            calls.all().await
+                        }
+                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
+                    };
+                    if let ::core::option::Option::Some(Slot::BookReviews(found)) =
+                        st.put(f, Slot::BookReviews(found))
+                    {
+                        rt::descend(st, f, found).await;
+                    }
+                }
+                // A member with resolvers below it.
+                5 => {
+                    let mut level = rt::Level::new(parents.len());
+                    for parent in parents {
+                        level.add(&parent.cover);
+                    }
+                    level.visit(st, f).await;
+                }
+                _ => {}
+            }
+        })
+    }
+}
+
+impl rt::Object<crate::App> for Author {
+    fn write_field(
+        &self,
+        st: &rt::State<'_, crate::App>,
+        f: &rt::Field,
+        i: usize,
+        out: &mut rt::Out,
+    ) -> rt::Written {
+        match f.fid {
+            0 => rt::leaf(&self.id, out),
+            1 => rt::leaf(&self.name, out),
+            2 => match st.slot(f) {
+                ::core::option::Option::Some(Slot::AuthorBooks(found)) => {
+                    rt::composite_result(found, i, st, f, out)
+                }
+                _ => rt::unresolved(out),
+            },
+            3 => rt::composite(&self.boss, st, f, i, out),
+            _ => rt::unresolved(out),
+        }
+    }
+
+    fn visit_field<'b, 'a: 'b>(
+        st: &'a rt::State<'_, crate::App>,
+        f: &'a rt::Field,
+        parents: &'b [&'a Self],
+    ) -> rt::BoxFuture<'b, ()> {
+        ::std::boxed::Box::pin(async move {
+            match f.fid {
+                2 => {
+                    let found = rt::batch(
+                        AuthorResolvers::books(st.app(), st.context(), parents).await,
+                        parents.len(),
+                    );
+                    if let ::core::option::Option::Some(Slot::AuthorBooks(found)) =
+                        st.put(f, Slot::AuthorBooks(found))
+                    {
+                        rt::descend(st, f, found).await;
+                    }
+                }
+                3 => {
+                    let mut level = rt::Level::new(parents.len());
+                    for parent in parents {
+                        level.add(&parent.boss);
+                    }
+                    level.visit(st, f).await;
+                }
+                _ => {}
+            }
+        })
+    }
+}
+
+/// A type without resolvers at it or below it: no level pass.
+impl rt::Object<crate::App> for Review {
+    fn write_field(
+        &self,
+        _: &rt::State<'_, crate::App>,
+        f: &rt::Field,
+        _: usize,
+        out: &mut rt::Out,
+    ) -> rt::Written {
+        match f.fid {
+            0 => rt::leaf(&self.stars, out),
+            1 => rt::leaf(&self.text, out),
+            _ => rt::unresolved(out),
+        }
+    }
+}
+
+impl rt::Object<crate::App> for Image {
+    fn write_field(
+        &self,
+        st: &rt::State<'_, crate::App>,
+        f: &rt::Field,
+        i: usize,
+        out: &mut rt::Out,
+    ) -> rt::Written {
+        match f.fid {
+            0 => rt::leaf(&self.url, out),
+            1 => match st.slot(f) {
+                ::core::option::Option::Some(Slot::ImagePhotographer(found)) => {
+                    rt::composite_result(found, i, st, f, out)
+                }
+                _ => rt::unresolved(out),
+            },
+            _ => rt::unresolved(out),
+        }
+    }
+
+    fn visit_field<'b, 'a: 'b>(
+        st: &'a rt::State<'_, crate::App>,
+        f: &'a rt::Field,
+        parents: &'b [&'a Self],
+    ) -> rt::BoxFuture<'b, ()> {
+        ::std::boxed::Box::pin(async move {
+            if f.fid == 1 {
+                let found = rt::batch(
+                    ImageResolvers::photographer(st.app(), st.context(), parents).await,
+                    parents.len(),
+                );
+                if let ::core::option::Option::Some(Slot::ImagePhotographer(found)) =
+                    st.put(f, Slot::ImagePhotographer(found))
+                {
+                    rt::descend(st, f, found).await;
+                }
+            }
+        })
+    }
+}
+
+impl rt::Object<crate::App> for Fragile {
+    fn write_field(
+        &self,
+        st: &rt::State<'_, crate::App>,
+        f: &rt::Field,
+        i: usize,
+        out: &mut rt::Out,
+    ) -> rt::Written {
+        match f.fid {
+            0 => rt::leaf(&self.sure, out),
+            1 => rt::leaf(&self.lists, out),
+            2 => match st.slot(f) {
+                ::core::option::Option::Some(Slot::FragileMust(found)) => {
+                    rt::composite_result(found, i, st, f, out)
+                }
+                _ => rt::unresolved(out),
+            },
+            _ => rt::unresolved(out),
+        }
+    }
+
+    fn visit_field<'b, 'a: 'b>(
+        st: &'a rt::State<'_, crate::App>,
+        f: &'a rt::Field,
+        parents: &'b [&'a Self],
+    ) -> rt::BoxFuture<'b, ()> {
+        ::std::boxed::Box::pin(async move {
+            if f.fid == 2 {
+                let found = rt::batch(
+                    FragileResolvers::must(st.app(), st.context(), parents).await,
+                    parents.len(),
+                );
+                if let ::core::option::Option::Some(Slot::FragileMust(found)) =
+                    st.put(f, Slot::FragileMust(found))
+                {
+                    rt::descend(st, f, found).await;
+                }
+            }
+        })
+    }
+}
+
+rt::object_node!(
+    crate::App,
+    Query,
+    Mutation,
+    Book,
+    Author,
+    Review,
+    Image,
+    Fragile
+);
+rt::abstract_node!(crate::App, SearchResult { 0 => Book, 1 => Author });
+rt::abstract_node!(crate::App, Node { 0 => Author, 1 => Book });
+
+// ---------- tables ----------
+
+const fn member(name: &'static str, ty: u16, non_null: bool) -> rt::FieldDef {
+    rt::FieldDef {
+        name,
+        source: rt::Source::Member,
+        ty,
+        non_null,
+        access: ::core::option::Option::None,
+    }
+}
+
+const fn resolver(name: &'static str, ty: u16, non_null: bool) -> rt::FieldDef {
+    rt::FieldDef {
+        name,
+        source: rt::Source::Resolver,
+        ty,
+        non_null,
+        access: ::core::option::Option::None,
+    }
+}
+
+/// `secret` has `@access(if: "auth != null")`.
+static QUERY: [rt::FieldDef; 7] = [
+    resolver("hello", rt::LEAF, true),
+    resolver("search", 8, true),
+    resolver("nodes", 5, true),
+    resolver("book", 1, false),
+    rt::FieldDef {
+        name: "secret",
+        source: rt::Source::Resolver,
+        ty: rt::LEAF,
+        non_null: false,
+        access: ::core::option::Option::Some(rt::model::Expr::Caller),
+    },
+    resolver("broken", rt::LEAF, true),
+    resolver("fragile", 2, false),
+];
+static MUTATION: [rt::FieldDef; 2] = [
+    resolver("rename", 1, true),
+    resolver("count", rt::LEAF, true),
+];
+static AUTHOR: [rt::FieldDef; 4] = [
+    member("id", rt::LEAF, true),
+    member("name", rt::LEAF, true),
+    resolver("books", 1, true),
+    member("boss", 0, false),
+];
+static BOOK: [rt::FieldDef; 6] = [
+    member("id", rt::LEAF, true),
+    member("title", rt::LEAF, false),
+    member("mood", rt::LEAF, true),
+    resolver("author", 0, false),
+    resolver("reviews", 7, true),
+    member("cover", 3, true),
+];
+static FRAGILE: [rt::FieldDef; 3] = [
+    member("sure", rt::LEAF, true),
+    member("lists", rt::LEAF, true),
+    resolver("must", 2, true),
+];
+static IMAGE: [rt::FieldDef; 2] = [
+    member("url", rt::LEAF, true),
+    resolver("photographer", 0, true),
+];
+static NODE: [rt::FieldDef; 1] = [member("id", rt::LEAF, true)];
+static REVIEW: [rt::FieldDef; 2] = [
+    member("stars", rt::LEAF, true),
+    member("text", rt::LEAF, false),
+];
+
+static TYPES: [rt::TypeDef; 9] = [
+    rt::TypeDef {
+        name: "Author",
+        shape: rt::Shape::Object,
+        fields: &AUTHOR,
+    },
+    rt::TypeDef {
+        name: "Book",
+        shape: rt::Shape::Object,
+        fields: &BOOK,
+    },
+    rt::TypeDef {
+        name: "Fragile",
+        shape: rt::Shape::Object,
+        fields: &FRAGILE,
+    },
+    rt::TypeDef {
+        name: "Image",
+        shape: rt::Shape::Object,
+        fields: &IMAGE,
+    },
+    rt::TypeDef {
+        name: "Mutation",
+        shape: rt::Shape::Object,
+        fields: &MUTATION,
+    },
+    rt::TypeDef {
+        name: "Node",
+        shape: rt::Shape::Abstract(&[0, 1]),
+        fields: &NODE,
+    },
+    rt::TypeDef {
+        name: "Query",
+        shape: rt::Shape::Object,
+        fields: &QUERY,
+    },
+    rt::TypeDef {
+        name: "Review",
+        shape: rt::Shape::Object,
+        fields: &REVIEW,
+    },
+    rt::TypeDef {
+        name: "SearchResult",
+        shape: rt::Shape::Abstract(&[1, 0]),
+        fields: &[],
+    },
+];
+
+static SCHEMA: rt::SchemaDef = rt::SchemaDef {
+    sdl: SDL,
+    types: &TYPES,
+    query: 6,
+    mutation: ::core::option::Option::Some(4),
+    subscription: ::core::option::Option::None,
+};
+
+static APP: rt::AppDef = rt::AppDef::new(&SCHEMA);
+
+impl rt::Application for crate::App {
+    type Auth = rt::NoAuth;
+    type Slot = Slot;
+    type Query = Query;
+    type Mutation = Mutation;
+
+    fn definition() -> &'static rt::AppDef {
+        &APP
+    }
+
+    async fn authenticate(&self, _: &rt::Parts) -> rt::Result<::core::option::Option<Self::Auth>> {
+        ::core::result::Result::Ok(::core::option::Option::None)
+    }
+}
