@@ -46,6 +46,84 @@ codes! {
     UnknownExtended = 106,
     /// An extension of another kind than the type.
     OtherKindExtended = 107,
+    /// A type that is not defined.
+    UnknownType = 108,
+    /// An argument or input field of an output type.
+    NotInputType = 109,
+    /// A field of an input type.
+    NotOutputType = 110,
+    /// A field that its type has twice.
+    DuplicateField = 111,
+    /// An argument that its field or directive defines twice.
+    DuplicateArgumentDefinition = 112,
+    /// A value that its enum has twice.
+    DuplicateEnumValue = 113,
+    /// An enum value that would read as another literal.
+    EnumValueName = 114,
+    /// A member of a union that is no object type.
+    NotUnionMember = 115,
+    /// A member that its union has twice.
+    DuplicateUnionMember = 116,
+    /// A type without fields, members or values.
+    EmptyType = 117,
+    /// A name that begins with two underscores.
+    ReservedName = 118,
+    /// A definition with the name of a built-in scalar.
+    BuiltinScalar = 119,
+    /// A schema without a query root.
+    NoQuery = 120,
+    /// A root type that is no object type.
+    RootNotObject = 121,
+    /// A type that is the root of two operations.
+    SharedRoot = 122,
+    /// An implemented type that is no interface.
+    NotInterface = 123,
+    /// An interface that a type implements twice.
+    DuplicateInterface = 124,
+    /// An interface that implements itself, directly or through others.
+    InterfaceCycle = 125,
+    /// An interface that must be declared, too.
+    MissingInterface = 126,
+    /// A field that an interface asks for.
+    MissingInterfaceField = 127,
+    /// A field whose type is not what the interface promises.
+    InterfaceFieldType = 128,
+    /// An argument that an interface promises.
+    MissingInterfaceArgument = 129,
+    /// An argument of another type than the interface promises.
+    InterfaceArgumentType = 130,
+    /// A required argument that the interface does not know.
+    ExtraRequiredArgument = 131,
+    /// A default that is no value of its type.
+    DefaultValue = 132,
+    /// A default that contains itself.
+    DefaultCycle = 133,
+    /// An input type that no finite value can have.
+    InputCycle = 134,
+    /// A non-null field of a `@oneOf` input type.
+    OneOfNonNull = 135,
+    /// A default of a field of a `@oneOf` input type.
+    OneOfDefault = 136,
+    /// A required argument or input field that is deprecated.
+    DeprecatedRequired = 137,
+    /// A location that does not exist.
+    UnknownLocation = 138,
+    /// A directive that is used in its own definition.
+    DirectiveCycle = 139,
+    /// A directive that is not defined.
+    UnknownDirective = 140,
+    /// A directive where it cannot stand.
+    MisplacedDirective = 141,
+    /// A directive that stands twice at a place.
+    RepeatedDirective = 142,
+    /// An argument that the directive does not have.
+    UnknownArgument = 143,
+    /// An argument that is given twice.
+    DuplicateArgument = 144,
+    /// A required argument that is not given.
+    MissingArgument = 145,
+    /// An argument that is no value of its type.
+    ArgumentValue = 146,
     /// A directive, or an argument of one, that this version does not execute.
     DirectiveNotYet = 201,
     /// A directive where it does nothing.

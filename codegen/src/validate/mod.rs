@@ -5,6 +5,8 @@
 //!
 //! One rule a file, each with the section of the specification that it enforces.
 
+mod spec;
+
 use crate::diagnostic::Diagnostics;
 use crate::ir::Ir;
 use std::ops::Deref;
@@ -25,11 +27,11 @@ impl<T> Deref for Valid<T> {
 type Rule = fn(&Ir, &mut Diagnostics);
 
 /// Every rule; the order does not matter, for diagnostics are sorted by place.
-const RULES: &[Rule] = &[];
+const RULES: &[&[Rule]] = &[spec::RULES];
 
 /// Applies every rule. `None` if there are errors, those of earlier stages among them.
 pub fn validate(ir: Ir, diags: &mut Diagnostics) -> Option<Valid<Ir>> {
-    for rule in RULES {
+    for rule in RULES.iter().copied().flatten() {
         rule(&ir, diags);
     }
     (!diags.has_errors()).then_some(Valid(ir))

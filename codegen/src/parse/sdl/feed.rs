@@ -58,11 +58,7 @@ pub(super) fn parse(tokens: &[Token], piece: &Piece) -> Result<Tree, Fault> {
 impl Fault {
     /// Tells the user, unless the lexer has told already.
     pub(super) fn report(self, tokens: &[Token], piece: &Piece, diags: &mut Diagnostics) {
-        let first = piece.description.unwrap_or(piece.keyword);
-        if tokens[first..tokens.len().min(piece.end + 1)]
-            .iter()
-            .any(|t| t.faulty)
-        {
+        if piece.is_faulty(tokens) {
             return;
         }
         let inside = tokens[..piece.end].get(self.at);

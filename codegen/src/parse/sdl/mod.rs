@@ -19,7 +19,7 @@ pub use syntax::{Definition, DefinitionKind, Document, Root};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::{InputValue, Named};
 use crate::source::{FileId, Source, Sources, Span};
-use lexer::{Kind, Token};
+use lexer::Token;
 use split::{Piece, Walk};
 
 /// Reads every file.
@@ -47,7 +47,15 @@ pub fn document(file: FileId, source: &Source, diags: &mut Diagnostics) -> Docum
     while at < tokens.len() {
         at = match walk.piece(at) {
             Some(piece) => definition(&walk, at, piece, &mut document, diags),
-            None => walk.skip(at, diags),
+            None => {
+                let next = walk.skip(at, diags);
+                document.broken.extend(
+                    tokens[at..next]
+                        .get(1)
+                        .map(|t| t.name().unwrap_or_default().to_string()),
+                );
+                next
+            }
         };
     }
     document
@@ -73,6 +81,8 @@ fn definition(
         (parsed, _) => (piece, parsed),
     };
     match parsed {
+        // What a faulty token was meant to be is unknown, and so is what follows from it.
+        Ok(_) if piece.is_faulty(tokens) => document.broken.push(name(tokens, &piece)),
         Ok(parsed) => {
             let definition = zip::zip(tokens, &piece, &parsed);
             if definition.extend {
@@ -82,7 +92,7 @@ fn definition(
         }
         Err(fault) => {
             fault.report(tokens, &piece, diags);
-            document.broken.extend(name(tokens, &piece));
+            document.broken.push(name(tokens, &piece));
         }
     }
     piece.end
@@ -188,19 +198,18 @@ fn check_extension(tokens: &[Token], piece: &Piece, it: &Definition, diags: &mut
     }
 }
 
-/// What a piece that did not parse would have defined.
-fn name(tokens: &[Token], piece: &Piece) -> Option<String> {
-    let word = tokens[piece.keyword].name()?;
-    match word {
-        "schema" => Some("schema".into()),
-        "directive" => tokens
-            .get(piece.keyword + 2)?
-            .name()
-            .map(|name| format!("@{name}")),
-        _ => match &tokens.get(piece.keyword + 1)?.kind {
-            Kind::Name(name) => Some(name.clone()),
-            _ => None,
-        },
+/// What a piece that did not parse would have defined; empty if even that is unclear.
+fn name(tokens: &[Token], piece: &Piece) -> String {
+    let name = |at: usize| {
+        tokens[..piece.end]
+            .get(at)
+            .and_then(Token::name)
+            .unwrap_or_default()
+    };
+    match name(piece.keyword) {
+        "schema" => "schema".into(),
+        "directive" => format!("@{}", name(piece.keyword + 2)),
+        _ => name(piece.keyword + 1).into(),
     }
 }
 

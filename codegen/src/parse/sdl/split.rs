@@ -34,6 +34,16 @@ pub(super) struct Piece {
     pub(super) unclosed: Option<usize>,
 }
 
+impl Piece {
+    /// Whether the lexer found something wrong in it, or right behind it.
+    pub(super) fn is_faulty(&self, tokens: &[Token]) -> bool {
+        let first = self.description.unwrap_or(self.keyword);
+        tokens[first..tokens.len().min(self.end + 1)]
+            .iter()
+            .any(|t| t.faulty)
+    }
+}
+
 /// The tokens of a file, to be cut.
 pub(super) struct Walk<'a> {
     pub(super) source: &'a Source,

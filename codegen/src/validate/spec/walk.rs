@@ -1,0 +1,199 @@
+//! Ways through a schema that many rules take, and how they name what they pass.
+//!
+//! Names follow the specification's schema coordinates: `Type.field`, `Type.field(argument:)`, `@directive(argument:)`.
+
+use crate::diagnostic::suggest;
+use crate::ir::{Directive, Field, InputValue, Named, Schema, Type, TypeKind, TypeRef};
+use crate::source::Span;
+
+/// An argument or input field and its coordinate.
+pub(super) struct Input<'a> {
+    pub(super) at: String,
+    pub(super) value: &'a InputValue,
+    /// `argument` or `input field`.
+    pub(super) what: &'static str,
+}
+
+/// A place where directives stand.
+pub(super) struct Uses<'a> {
+    /// The coordinate, `the schema` for the schema.
+    pub(super) at: String,
+    /// The specification's name of the location.
+    pub(super) location: &'static str,
+    pub(super) directives: &'a [Directive],
+}
+
+static SCALAR: TypeKind = TypeKind::Scalar;
+
+/// The kind of a type, those of the five built-in scalars among them.
+pub(super) fn kind<'a>(schema: &'a Schema, name: &str) -> Option<&'a TypeKind> {
+    match schema.types.get(name) {
+        Some(ty) => Some(&ty.kind),
+        None => Schema::is_builtin_scalar(name).then_some(&SCALAR),
+    }
+}
+
+/// The kind in words.
+pub(super) fn kind_words(kind: &TypeKind) -> &'static str {
+    match kind {
+        TypeKind::Scalar => "a scalar",
+        TypeKind::Object { .. } => "an object type",
+        TypeKind::Interface { .. } => "an interface",
+        TypeKind::Union { .. } => "a union",
+        TypeKind::Enum { .. } => "an enum",
+        TypeKind::Input { .. } => "an input type",
+    }
+}
+
+/// Every field of every object and interface.
+pub(super) fn fields(schema: &Schema) -> impl Iterator<Item = (&Type, &Field)> {
+    schema
+        .types
+        .values()
+        .flat_map(|ty| ty.fields().iter().map(move |field| (ty, field)))
+}
+
+/// Every type that may implement interfaces, with those that it declares.
+pub(super) fn implementers(schema: &Schema) -> impl Iterator<Item = (&Type, &[Named])> {
+    schema.types.values().filter_map(|ty| match &ty.kind {
+        TypeKind::Object { implements, .. } | TypeKind::Interface { implements, .. } => {
+            Some((ty, implements.as_slice()))
+        }
+        _ => None,
+    })
+}
+
+/// Every input type with its fields.
+pub(super) fn input_types(schema: &Schema) -> impl Iterator<Item = (&Type, &[InputValue], bool)> {
+    schema.types.values().filter_map(|ty| match &ty.kind {
+        TypeKind::Input { fields, one_of } => Some((ty, fields.as_slice(), *one_of)),
+        _ => None,
+    })
+}
+
+/// Every argument of fields and directives, and every input field.
+pub(super) fn inputs(schema: &Schema) -> Vec<Input<'_>> {
+    let mut all = Vec::new();
+    for (ty, field) in fields(schema) {
+        all.extend(field.args.iter().map(|value| Input {
+            at: format!("{}.{}({}:)", ty.name, field.name, value.name),
+            value,
+            what: "argument",
+        }));
+    }
+    for (ty, fields, _) in input_types(schema) {
+        all.extend(fields.iter().map(|value| Input {
+            at: format!("{}.{}", ty.name, value.name),
+            value,
+            what: "input field",
+        }));
+    }
+    for definition in schema.directive_defs.values() {
+        all.extend(definition.args.iter().map(|value| Input {
+            at: format!("@{}({}:)", definition.name, value.name),
+            value,
+            what: "argument",
+        }));
+    }
+    all
+}
+
+/// Every place where directives may stand.
+pub(super) fn uses(schema: &Schema) -> Vec<Uses<'_>> {
+    let mut all = vec![Uses {
+        at: "the schema".into(),
+        location: "SCHEMA",
+        directives: &schema.directives,
+    }];
+    for ty in schema.types.values() {
+        all.push(Uses {
+            at: ty.name.clone(),
+            location: location(&ty.kind),
+            directives: &ty.directives,
+        });
+        if let TypeKind::Enum { values } = &ty.kind {
+            all.extend(values.iter().map(|value| Uses {
+                at: format!("{}.{}", ty.name, value.name),
+                location: "ENUM_VALUE",
+                directives: &value.directives,
+            }));
+        }
+    }
+    all.extend(fields(schema).map(|(ty, field)| Uses {
+        at: format!("{}.{}", ty.name, field.name),
+        location: "FIELD_DEFINITION",
+        directives: &field.directives,
+    }));
+    all.extend(inputs(schema).into_iter().map(|input| Uses {
+        at: input.at,
+        location: if input.what == "argument" {
+            "ARGUMENT_DEFINITION"
+        } else {
+            "INPUT_FIELD_DEFINITION"
+        },
+        directives: &input.value.directives,
+    }));
+    all
+}
+
+fn location(kind: &TypeKind) -> &'static str {
+    match kind {
+        TypeKind::Scalar => "SCALAR",
+        TypeKind::Object { .. } => "OBJECT",
+        TypeKind::Interface { .. } => "INTERFACE",
+        TypeKind::Union { .. } => "UNION",
+        TypeKind::Enum { .. } => "ENUM",
+        TypeKind::Input { .. } => "INPUT_OBJECT",
+    }
+}
+
+/// `` did you mean `X`? `` with a type of the schema that `fits`.
+pub(super) fn suggest_type(
+    schema: &Schema,
+    name: &str,
+    fits: impl Fn(&TypeKind) -> bool,
+) -> Option<String> {
+    let own = schema
+        .types
+        .values()
+        .filter(|ty| fits(&ty.kind))
+        .map(|ty| ty.name.as_str());
+    let built_in = ["Int", "Float", "String", "Boolean", "ID"]
+        .into_iter()
+        .filter(|_| fits(&SCALAR));
+    suggest(name, own.chain(built_in))
+}
+
+/// Where the name in a type reference stands: `T` of `[T!]!`, unless there is something between its tokens.
+pub(super) fn name_span(ty: &TypeRef, span: Span) -> Span {
+    let text = ty.to_string();
+    let lists = text.len() - text.trim_start_matches('[').len();
+    if text.len() as u32 != span.end - span.start {
+        return span;
+    }
+    let start = span.start + lists as u32;
+    Span {
+        start,
+        end: start + ty.name().len() as u32,
+        ..span
+    }
+}
+
+/// Pairs of things with the same name: each repetition with the first.
+pub(super) fn repeated<'a, T>(
+    items: &'a [T],
+    name: impl Fn(&T) -> (&str, Span),
+) -> Vec<(&'a T, Span)> {
+    let mut seen: std::collections::HashMap<String, Span> = std::collections::HashMap::new();
+    let mut found = Vec::new();
+    for item in items {
+        let (name, span) = name(item);
+        match seen.get(name) {
+            Some(first) => found.push((item, *first)),
+            None => {
+                seen.insert(name.to_string(), span);
+            }
+        }
+    }
+    found
+}
