@@ -391,6 +391,21 @@ impl Directive {
 }
 
 impl Schema {
+    /// Whether a directive of this name is one of ours. A user's own definition wins, unless it is a copy of ours.
+    pub fn is_ours(&self, name: &str) -> bool {
+        let args = |d: &DirectiveDef| -> Vec<(String, TypeRef)> {
+            d.args
+                .iter()
+                .map(|a| (a.name.clone(), a.ty.clone()))
+                .collect()
+        };
+        self.shipped_directives.get(name).is_some_and(|ours| {
+            self.directive_defs
+                .get(name)
+                .is_none_or(|theirs| args(ours) == args(theirs))
+        })
+    }
+
     /// Whether this names one of the five scalars that every schema has.
     pub fn is_builtin_scalar(name: &str) -> bool {
         matches!(name, "Int" | "Float" | "String" | "Boolean" | "ID")
