@@ -3,6 +3,7 @@
 //! Data flows one way: text → `parse` → `lower` → `ir` → `validate` → `plan` → `emit` | `merge` | `migrate` → `write`.
 
 pub mod diagnostic;
+pub mod emit;
 pub mod ir;
 pub mod load;
 pub mod lower;

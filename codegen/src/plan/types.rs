@@ -194,6 +194,8 @@ pub struct ModelStruct {
     pub id: usize,
     /// The columns, in order.
     pub members: Vec<Member>,
+    /// For each column, whether its Rust type is one that the runtime does not know.
+    pub parsed: Vec<bool>,
 }
 
 /// Plans every data type.
@@ -390,6 +392,7 @@ impl Cx<'_, '_> {
         });
         let number = self.world.number(&ty.name).unwrap_or(u16::MAX);
         let members = members.collect();
+        let parsed = model.columns.iter().map(|c| c.references.is_none() && self.is_foreign(&c.graphql)).collect();
         ModelStruct {
             gql: head.gql,
             name: head.name,
@@ -399,6 +402,16 @@ impl Cx<'_, '_> {
             ty: number,
             id: model.id,
             members,
+            parsed,
+        }
+    }
+
+    /// Whether the runtime does not know how to read a column of that type.
+    fn is_foreign(&self, name: &str) -> bool {
+        match self.world.kind(name) {
+            Kind::Enum => true,
+            Kind::Scalar => self.world.rust(name).ty.is_some(),
+            _ => false,
         }
     }
 

@@ -1,0 +1,121 @@
+//! The application as the runtime sees it, and the caller.
+//!
+//! In: the plan. Out: `Application` for the user's type, `Caller` for the type with `@auth`. Must not know: requests.
+
+use super::{jobs, objects};
+use crate::plan::{Plan, Struct, Ty, ident};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// `Application` for the user's type.
+pub(super) fn emit(plan: &Plan) -> TokenStream {
+    let app = Ty::Path(plan.app.clone()).tokens();
+    let root = |name: &Option<String>| match name {
+        Some(name) => Ty::Own(name.clone()).tokens(),
+        None => quote! { __gw::Nothing },
+    };
+    let (query, mutation) = (root(&plan.roots.query), root(&plan.roots.mutation));
+    let auth = match &plan.auth {
+        Some(auth) => Ty::Own(auth.name.clone()).tokens(),
+        None => quote! { __gw::NoAuth },
+    };
+    let (authenticate, rows, jobs) = (authenticate(plan), objects::rows(plan), jobs::dispatch(plan));
+    quote! {
+        impl __gw::Application for #app {
+            type Auth = #auth;
+            type Slot = Slot;
+            type Query = #query;
+            type Mutation = #mutation;
+
+            fn definition() -> &'static __gw::AppDef { &super::tables::APP }
+
+            #authenticate
+            #rows
+            #jobs
+        }
+    }
+}
+
+fn authenticate(plan: &Plan) -> TokenStream {
+    match &plan.auth {
+        Some(auth) => {
+            let name = ident(&auth.trait_name);
+            quote! {
+                async fn authenticate(&self, parts: &__gw::Parts) -> __gw::Result<::core::option::Option<Self::Auth>> {
+                    super::traits::#name::authenticate(self, parts).await
+                }
+            }
+        }
+        None => quote! {
+            async fn authenticate(&self, _: &__gw::Parts) -> __gw::Result<::core::option::Option<Self::Auth>> {
+                ::core::result::Result::Ok(::core::option::Option::None)
+            }
+        },
+    }
+}
+
+/// The caller's fields by number, as access rules compare them.
+pub(super) fn caller(plan: &Plan) -> Option<TokenStream> {
+    let auth = plan.auth.as_ref()?;
+    let ty: &Struct = plan.structs.iter().find(|s| s.name == auth.name)?;
+    let (mut values, mut lists) = (Vec::new(), Vec::new());
+    for (number, member) in ty.members.iter().enumerate() {
+        let (name, number) = (ident(&member.name), super::tables::number(number));
+        if is_list(&member.ty) {
+            let items = value(&quote! { &self.#name }, &member.ty, plan);
+            lists.push(quote! { #number => #items });
+        } else {
+            let value = value(&quote! { &self.#name }, &member.ty, plan);
+            values.push(quote! { #number => #value });
+        }
+    }
+    let name = ident(&auth.name);
+    let list = (!lists.is_empty()).then(|| {
+        quote! {
+            fn list(&self, field: u16) -> ::core::option::Option<::std::vec::Vec<__gw::model::Value>> {
+                match field { #(#lists,)* _ => ::core::option::Option::None }
+            }
+        }
+    });
+    Some(quote! {
+        impl __gw::Caller for super::types::#name {
+            fn get(&self, field: u16) -> __gw::model::Value {
+                match field { #(#values,)* _ => __gw::model::Value::Null }
+            }
+            #list
+        }
+    })
+}
+
+fn is_list(ty: &Ty) -> bool {
+    match ty {
+        Ty::Vec(_) => true,
+        Ty::Option(inner) => is_list(inner),
+        _ => false,
+    }
+}
+
+/// An expression of type `Value`, or `Option<Vec<Value>>` for a list, of a reference to a member.
+fn value(from: &TokenStream, ty: &Ty, plan: &Plan) -> TokenStream {
+    match ty {
+        Ty::Option(inner) => {
+            let (some, none) = (value(&quote! { value }, inner, plan), if is_list(inner) { quote! { ::core::option::Option::None } } else { quote! { __gw::model::Value::Null } });
+            quote! { match #from { ::core::option::Option::Some(value) => #some, ::core::option::Option::None => #none } }
+        }
+        Ty::Vec(inner) => {
+            let item = value(&quote! { item }, inner, plan);
+            quote! {{
+                let mut items = ::std::vec::Vec::new();
+                for item in #from { items.push(#item); }
+                ::core::option::Option::Some(items)
+            }}
+        }
+        Ty::Std("String") => quote! { __gw::model::Value::Text(::core::clone::Clone::clone(#from)) },
+        Ty::Std(_) => quote! { __gw::model::Value::from(*#from) },
+        Ty::Own(name) if plan.enums.iter().any(|e| e.name == *name) => {
+            let name = ident(name);
+            quote! { __gw::model::Value::from(super::types::#name::name(*#from)) }
+        }
+        _ => quote! { __gw::model::Value::Text(::std::string::ToString::to_string(#from)) },
+    }
+}

@@ -1,0 +1,54 @@
+//! The module `glue`: implementations of the runtime's traits for the generated types.
+//!
+//! In: the plan. Out: items, none of which anybody names. Must not know: the schema.
+
+use super::{app, enums, inputs, jobs, objects};
+use crate::plan::{ModelStruct, Plan, Slot, ident};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// All implementations.
+pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
+    let mut items = vec![app::emit(plan), slots(&plan.slots)];
+    items.extend(app::caller(plan));
+    items.extend(plan.objects.iter().flat_map(|object| objects::object(object, plan)));
+    items.extend(plan.abstracts.iter().flat_map(|ty| objects::abstract_type(ty, plan)));
+    items.extend(plan.models.iter().map(model));
+    items.extend(plan.enums.iter().map(enums::emit));
+    items.extend(plan.inputs.iter().map(inputs::input));
+    items.extend(plan.one_ofs.iter().map(inputs::one_of));
+    items.extend(jobs::args(&plan.jobs));
+    items
+}
+
+/// What the level pass keeps for the writer: for each resolver field, an answer for each object of a level.
+fn slots(slots: &[Slot]) -> TokenStream {
+    let variants = slots.iter().map(|slot| {
+        let (name, item) = (ident(&slot.name), slot.item.tokens());
+        quote! { #name(::std::vec::Vec<__gw::Result<#item>>) }
+    });
+    quote! { pub enum Slot { #(#variants,)* } }
+}
+
+fn model(model: &ModelStruct) -> TokenStream {
+    let (name, index, ty) = (ident(&model.name), super::tables::number(model.model), model.ty);
+    let members = model.members.iter().zip(&model.parsed).enumerate().map(|(column, (member, &parsed))| {
+        let (name, column) = (ident(&member.name), super::tables::number(column));
+        if parsed { quote! { #name: row.parse(#column)? } } else { quote! { #name: row.get(#column)? } }
+    });
+    let key = ident(&model.members[model.id].name);
+    quote! {
+        impl __gw::Model for super::types::#name {
+            const MODEL: u16 = #index;
+            const TYPE: u16 = #ty;
+
+            fn from_row(row: &__gw::Row<'_>) -> __gw::Result<Self> {
+                ::core::result::Result::Ok(Self { #(#members,)* })
+            }
+
+            fn key(&self) -> __gw::Key<Self> {
+                __gw::Key::new(::core::clone::Clone::clone(&self.#key))
+            }
+        }
+    }
+}

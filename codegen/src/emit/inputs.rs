@@ -1,0 +1,42 @@
+//! How inputs are made from what a client gave.
+//!
+//! In: inputs of the plan. Out: implementations of `FromInput`. Must not know: coercion, which came before.
+
+use crate::plan::{Input, OneOf, ident};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// An input object.
+pub(super) fn input(ty: &Input) -> TokenStream {
+    let name = ident(&ty.name);
+    let members = ty.members.iter().map(|member| {
+        let (name, gql) = (ident(&member.name), &member.gql);
+        quote! { #name: __gw::input_field(value, #gql)? }
+    });
+    quote! {
+        impl __gw::FromInput for super::types::#name {
+            fn from_input(value: &__gw::InputValue) -> __gw::Result<Self> {
+                ::core::result::Result::Ok(Self { #(#members,)* })
+            }
+        }
+    }
+}
+
+/// An input object of which exactly one field is given.
+pub(super) fn one_of(ty: &OneOf) -> TokenStream {
+    let (name, gql) = (ident(&ty.name), &ty.gql);
+    let arms = ty.variants.iter().map(|variant| {
+        let (name, gql) = (ident(&variant.name), &variant.gql);
+        quote! { (#gql, value) => Self::#name(__gw::FromInput::from_input(value)?) }
+    });
+    quote! {
+        impl __gw::FromInput for super::types::#name {
+            fn from_input(value: &__gw::InputValue) -> __gw::Result<Self> {
+                ::core::result::Result::Ok(match __gw::one_of(value, #gql)? {
+                    #(#arms,)*
+                    (other, _) => return ::core::result::Result::Err(__gw::unknown_field(#gql, other)),
+                })
+            }
+        }
+    }
+}

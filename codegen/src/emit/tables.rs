@@ -1,0 +1,159 @@
+//! The module `tables`: the static descriptions that the runtime plans and executes with.
+//!
+//! In: the plan's tables. Out: `static` items. Must not know: how they are used.
+
+use super::{format, jobs, models};
+use crate::plan::Plan;
+use crate::plan::tables::{FieldRow, Operation, OperationKind, Part, RowSource, Shape, Tables, TypeRow};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+/// Schema, models, jobs, migrations, and the one definition that holds them.
+pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
+    let mut items = vec![definition(plan), schema(&plan.tables)];
+    if !plan.tables.models.is_empty() {
+        items.push(models::emit(&plan.tables.models));
+    }
+    if !plan.jobs.jobs.is_empty() {
+        items.push(jobs::table(&plan.jobs));
+    }
+    if !plan.migrations.is_empty() {
+        items.push(migrations(&plan.migrations));
+    }
+    items
+}
+
+/// The SDL stands at the end of the file and outside of a module, where its lines are its own.
+pub(super) fn sdl(plan: &Plan) -> TokenStream {
+    let text = format::raw_string(&plan.sdl);
+    quote! { static SDL: &::core::primitive::str = #text; }
+}
+
+fn definition(plan: &Plan) -> TokenStream {
+    let models = (!plan.tables.models.is_empty()).then(|| quote! { .models(MODELS) });
+    let jobs = (!plan.jobs.jobs.is_empty()).then(|| quote! { .jobs(&JOBS) });
+    let migrations = (!plan.migrations.is_empty()).then(|| quote! { .migrations(MIGRATIONS) });
+    let auth = plan.auth.as_ref().map(|auth| {
+        let fields = &auth.fields;
+        quote! { .auth_fields(&[#(#fields),*]) }
+    });
+    quote! {
+        pub(super) static APP: __gw::AppDef = __gw::AppDef::new(&SCHEMA) #models #jobs #migrations #auth;
+    }
+}
+
+fn schema(tables: &Tables) -> TokenStream {
+    let types = tables.types.iter().map(type_row);
+    let query = tables.query;
+    let (mutation, subscription) = (option(tables.mutation), option(tables.subscription));
+    quote! {
+        static SCHEMA: __gw::schema::SchemaDef = __gw::schema::SchemaDef {
+            sdl: super::SDL,
+            types: &[#(#types),*],
+            query: #query,
+            mutation: #mutation,
+            subscription: #subscription,
+        };
+    }
+}
+
+fn type_row(ty: &TypeRow) -> TokenStream {
+    let (name, fields) = (&ty.gql, ty.fields.iter().map(field_row));
+    let shape = match &ty.shape {
+        Shape::Object => quote! { Object },
+        Shape::Abstract(types) => quote! { Abstract(&[#(#types),*]) },
+        Shape::Model(model) => shaped("Model", *model),
+        Shape::Connection(model) => shaped("Connection", *model),
+        Shape::Edge(model) => shaped("Edge", *model),
+        Shape::PageInfo => quote! { PageInfo },
+    };
+    quote! {
+        __gw::schema::TypeDef { name: #name, shape: __gw::schema::Shape::#shape, fields: &[#(#fields),*] }
+    }
+}
+
+fn shaped(shape: &str, model: usize) -> TokenStream {
+    let (shape, model) = (format_ident!("{shape}"), number(model));
+    quote! { #shape(#model) }
+}
+
+fn field_row(field: &FieldRow) -> TokenStream {
+    let (name, non_null, source) = (&field.gql, field.non_null, source(&field.source));
+    let ty = match field.ty {
+        Some(number) => quote! { #number },
+        None => quote! { __gw::schema::LEAF },
+    };
+    let access = field.access.as_ref().map(|rule| {
+        let rule = models::expr(rule);
+        quote! { .guarded(#rule) }
+    });
+    quote! { __gw::schema::FieldDef::new(#name, __gw::schema::Source::#source, #ty, #non_null) #access }
+}
+
+fn source(source: &RowSource) -> TokenStream {
+    match source {
+        RowSource::Member => quote! { Member },
+        RowSource::Keys => quote! { Keys },
+        RowSource::Resolver => quote! { Resolver },
+        RowSource::Column(index) => shaped("Column", *index),
+        RowSource::Relation(index) => shaped("Relation", *index),
+        RowSource::Operation(Operation { model, kind }) => {
+            let model = number(*model);
+            let kind = match kind {
+                OperationKind::Find => quote! { Find },
+                OperationKind::List(paging) => {
+                    let paging = models::paging(*paging);
+                    quote! { List(#paging) }
+                }
+                OperationKind::Create => quote! { Create },
+                OperationKind::Update => quote! { Update },
+                OperationKind::Delete => quote! { Delete },
+            };
+            quote! { Operation(&__gw::model::Operation { model: #model, kind: __gw::model::OperationKind::#kind }) }
+        }
+        RowSource::Page(part) => {
+            let part = match part {
+                Part::Edges => "Edges",
+                Part::Nodes => "Nodes",
+                Part::PageInfo => "PageInfo",
+                Part::TotalCount => "TotalCount",
+                Part::Node => "Node",
+                Part::Cursor => "Cursor",
+                Part::HasNextPage => "HasNextPage",
+                Part::HasPreviousPage => "HasPreviousPage",
+                Part::StartCursor => "StartCursor",
+                Part::EndCursor => "EndCursor",
+            };
+            let part = format_ident!("{part}");
+            quote! { Page(__gw::schema::PagePart::#part) }
+        }
+    }
+}
+
+fn migrations(migrations: &[(String, String)]) -> TokenStream {
+    let rows = migrations.iter().map(|(file, path)| {
+        let name = file.strip_suffix(".sql").unwrap_or(file);
+        let version: u32 = name.split('_').next().and_then(|digits| digits.parse().ok()).unwrap_or_default();
+        quote! {
+            __gw::model::Migration {
+                version: #version,
+                name: #name,
+                sql: ::core::include_str!(::core::concat!(::core::env!("CARGO_MANIFEST_DIR"), #path)),
+            }
+        }
+    });
+    quote! { static MIGRATIONS: &[__gw::model::Migration] = &[#(#rows),*]; }
+}
+
+/// `Some(…)` and `None` past the user's names.
+pub(super) fn option(value: Option<impl quote::ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote! { ::core::option::Option::Some(#value) },
+        None => quote! { ::core::option::Option::None },
+    }
+}
+
+/// A place in a table. The IR is checked to have fewer than 65,535 of anything.
+pub(super) fn number(index: usize) -> u16 {
+    u16::try_from(index).unwrap_or(u16::MAX)
+}

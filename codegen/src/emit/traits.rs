@@ -1,0 +1,87 @@
+//! The module `traits`: what the application implements.
+//!
+//! In: traits of the plan. Out: trait items. Must not know: who calls them.
+
+use super::docs;
+use crate::plan::{Job, Method, Plan, Trait, ident};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// All traits.
+pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
+    let mut items: Vec<TokenStream> = plan.traits.iter().map(|t| resolvers(t, &plan.app)).collect();
+    if let Some(auth) = &plan.auth {
+        let (name, caller) = (ident(&auth.trait_name), ident(&auth.name));
+        let missing = missing(&plan.app, "does not tell who calls", &auth.trait_name);
+        items.push(quote! {
+            /// How a request's caller is found.
+            #missing
+            pub trait #name: ::core::marker::Send + ::core::marker::Sync {
+                /// Who sends this request; `None` is a visitor, an error refuses the request as a whole.
+                fn authenticate(
+                    &self,
+                    parts: &__gw::Parts,
+                ) -> impl ::core::future::Future<Output = __gw::Result<::core::option::Option<super::types::#caller>>> + ::core::marker::Send;
+            }
+        });
+    }
+    items.extend(plan.jobs.jobs.iter().map(|j| job(j, &plan.app)));
+    items
+}
+
+fn resolvers(t: &Trait, app: &str) -> TokenStream {
+    let (docs, name) = (docs(&t.docs), ident(&t.name));
+    let missing = missing(app, &format!("does not answer the fields of `{}`", t.gql), &t.name);
+    let methods = t.methods.iter().map(method);
+    quote! {
+        #docs #missing
+        pub trait #name: ::core::marker::Send + ::core::marker::Sync { #(#methods)* }
+    }
+}
+
+fn method(method: &Method) -> TokenStream {
+    let mut lines = vec![format!("`{}`", method.coordinate), String::new()];
+    lines.extend(method.docs.iter().cloned());
+    let (docs, name, returns) = (docs(&lines), ident(&method.name), method.returns().tokens());
+    let parents = method.parents().map(|(name, ty)| {
+        let (name, ty) = (ident(name), ty.tokens());
+        quote! { #name: #ty, }
+    });
+    let params = method.params.iter().map(|param| {
+        let (name, ty) = (ident(&param.name), param.ty.tokens());
+        quote! { #name: #ty, }
+    });
+    quote! {
+        #docs
+        fn #name(
+            &self,
+            cx: &super::Context,
+            #parents
+            #(#params)*
+        ) -> impl ::core::future::Future<Output = #returns> + ::core::marker::Send;
+    }
+}
+
+fn job(job: &Job, app: &str) -> TokenStream {
+    let (docs, name, args) = (docs(&job.docs), ident(&job.trait_name), ident(&job.args_name));
+    let missing = missing(app, &format!("does not run the job `{}`", job.def.name.name), &job.trait_name);
+    quote! {
+        #docs #missing
+        pub trait #name: ::core::marker::Send + ::core::marker::Sync {
+            /// One run; an error is tried again as the manifest says.
+            fn run(
+                &self,
+                cx: &__gw::JobContext,
+                args: super::types::#args,
+            ) -> impl ::core::future::Future<Output = __gw::JobResult> + ::core::marker::Send;
+        }
+    }
+}
+
+/// What rustc says where the application does not implement a trait.
+fn missing(app: &str, what: &str, name: &str) -> TokenStream {
+    let message = format!("`{app}` {what}");
+    let label = format!("there is no `impl {} for {app}`", name.trim_start_matches("r#"));
+    let note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method";
+    quote! { #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)] }
+}

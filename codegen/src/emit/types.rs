@@ -1,0 +1,176 @@
+//! The module `types`: structs, enums, inputs and rows as Rust items.
+//!
+//! In: data types of the plan. Out: items. Must not know: the schema.
+
+use super::docs;
+use crate::plan::{Abstract, Alias, Enum, Input, Member, ModelStruct, OneOf, Plan, Struct, Variant, ident};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// All items of the module.
+pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
+    let mut items: Vec<TokenStream> = Vec::new();
+    items.extend(plan.structs.iter().map(structure));
+    items.extend(plan.models.iter().map(model));
+    items.extend(plan.abstracts.iter().flat_map(abstract_type));
+    items.extend(plan.enums.iter().flat_map(enumeration));
+    items.extend(plan.inputs.iter().map(input));
+    items.extend(plan.one_ofs.iter().map(one_of));
+    items.extend(plan.jobs.jobs.iter().map(|job| {
+        let docs = format!("Arguments of the job `{}`.", job.def.name.name);
+        record(&docs_or(&[], &docs), &stored(), &job.args_name, &job.members, true)
+    }));
+    items.extend(plan.aliases.iter().map(alias));
+    items
+}
+
+fn structure(ty: &Struct) -> TokenStream {
+    let docs = docs_or(&ty.docs, &format!("The type `{}`.", ty.gql));
+    if ty.root {
+        let (name, derives) = (ident(&ty.name), derives(&["Debug", "Clone", "Copy", "Default"], &ty.derives));
+        return quote! { #docs #derives pub struct #name; };
+    }
+    record(&docs, &derives(&["Debug", "Clone"], &ty.derives), &ty.name, &ty.members, false)
+}
+
+fn model(ty: &ModelStruct) -> TokenStream {
+    let docs = docs_or(&ty.docs, &format!("A row of `{}`.", ty.gql));
+    record(&docs, &derives(&["Debug", "Clone"], &ty.derives), &ty.name, &ty.members, false)
+}
+
+fn input(ty: &Input) -> TokenStream {
+    let docs = docs_or(&ty.docs, &format!("The input `{}`.", ty.gql));
+    let derives = derives_of_input(&ty.derives, ty.stored);
+    record(&docs, &derives, &ty.name, &ty.members, ty.stored)
+}
+
+fn record(docs: &TokenStream, attributes: &TokenStream, name: &str, members: &[Member], stored: bool) -> TokenStream {
+    let (name, members) = (ident(name), members.iter().map(|m| member(m, stored)));
+    quote! { #docs #attributes pub struct #name { #(#members,)* } }
+}
+
+fn member(member: &Member, stored: bool) -> TokenStream {
+    let (docs, name, ty) = (docs_or(&member.docs, &format!("`{}`", member.gql)), ident(&member.name), member.ty.tokens());
+    let serde = if stored { renamed(member) } else { TokenStream::new() };
+    quote! { #docs #serde pub #name: #ty }
+}
+
+/// The name in the schema; what is absent stays absent.
+fn renamed(member: &Member) -> TokenStream {
+    let gql = &member.gql;
+    match member.ty {
+        crate::plan::Ty::Nullable(_) => {
+            quote! { #[serde(rename = #gql, default, skip_serializing_if = "__gw::Nullable::is_absent")] }
+        }
+        crate::plan::Ty::Option(_) => quote! { #[serde(rename = #gql, default)] },
+        _ => quote! { #[serde(rename = #gql)] },
+    }
+}
+
+fn abstract_type(ty: &Abstract) -> Vec<TokenStream> {
+    let docs = docs_or(&ty.docs, "One of several types.");
+    let (name, derives) = (ident(&ty.name), derives(&["Debug", "Clone"], &ty.derives));
+    let variants = ty.variants.iter().map(variant);
+    let mut items = vec![quote! { #docs #derives pub enum #name { #(#variants,)* } }];
+    if !ty.accessors.is_empty() {
+        let accessors = ty.accessors.iter().map(|accessor| {
+            let docs = docs_or(&accessor.docs, "What all variants have.");
+            let (method, result) = (ident(&accessor.name), accessor.ty.tokens());
+            let arms = ty.variants.iter().zip(&accessor.members).map(|(variant, member)| {
+                let (variant, member) = (ident(&variant.name), ident(member));
+                quote! { Self::#variant(value) => &value.#member }
+            });
+            quote! { #docs pub fn #method(&self) -> &#result { match self { #(#arms,)* } } }
+        });
+        items.push(quote! { impl #name { #(#accessors)* } });
+    }
+    items.extend(ty.variants.iter().filter(|v| v.convert).map(|variant| {
+        let (variant, held) = (ident(&variant.name), variant.ty.tokens());
+        quote! {
+            impl ::core::convert::From<#held> for #name {
+                fn from(value: #held) -> Self { Self::#variant(value) }
+            }
+        }
+    }));
+    items
+}
+
+fn variant(variant: &Variant) -> TokenStream {
+    let (docs, name, ty) = (docs_or(&variant.docs, &format!("`{}`", variant.gql)), ident(&variant.name), variant.ty.tokens());
+    quote! { #docs #name(#ty) }
+}
+
+fn enumeration(ty: &Enum) -> Vec<TokenStream> {
+    let docs = docs_or(&ty.docs, &format!("The enum `{}`.", ty.gql));
+    let (name, derives) = (ident(&ty.name), derives(&["Debug", "Clone", "Copy", "PartialEq", "Eq", "Hash"], &ty.derives));
+    let values = ty.values.iter().map(|value| {
+        let (docs, name) = (docs_or(&value.docs, &format!("`{}`", value.gql)), ident(&value.name));
+        quote! { #docs #name }
+    });
+    let all = ty.values.iter().map(|value| ident(&value.name));
+    let arms = ty.values.iter().map(|value| {
+        let (name, gql) = (ident(&value.name), &value.gql);
+        quote! { Self::#name => #gql }
+    });
+    vec![
+        quote! { #docs #derives pub enum #name { #(#values,)* } },
+        quote! {
+            impl #name {
+                /// Every value, in the order of the schema.
+                pub const ALL: &'static [Self] = &[#(Self::#all,)*];
+                /// The name in the schema.
+                pub const fn name(self) -> &'static str { match self { #(#arms,)* } }
+            }
+        },
+    ]
+}
+
+fn one_of(ty: &OneOf) -> TokenStream {
+    let docs = docs_or(&ty.docs, &format!("The input `{}`: exactly one of these.", ty.gql));
+    let (name, derives) = (ident(&ty.name), derives_of_input(&ty.derives, ty.stored));
+    let variants = ty.variants.iter().map(|v| {
+        let (gql, variant) = (&v.gql, variant(v));
+        let serde = ty.stored.then(|| quote! { #[serde(rename = #gql)] });
+        quote! { #serde #variant }
+    });
+    quote! { #docs #derives pub enum #name { #(#variants,)* } }
+}
+
+fn alias(alias: &Alias) -> TokenStream {
+    let docs = docs_or(&alias.docs, "A scalar of the schema.");
+    let (name, target) = (ident(&alias.name), crate::plan::Ty::Path(alias.target.clone()).tokens());
+    quote! { #docs pub type #name = #target; }
+}
+
+fn derives(ours: &[&str], users: &[String]) -> TokenStream {
+    let ours = ours.iter().map(|name| ident(name));
+    let users = users.iter().filter(|path| !ours.clone().any(|name| name == path.as_str()));
+    let users = users.map(|path| crate::plan::Ty::Path(path.clone()).tokens());
+    let (ours, users) = (ours.clone(), users.collect::<Vec<_>>());
+    quote! { #[derive(#(#ours,)* #(#users,)*)] }
+}
+
+fn derives_of_input(users: &[String], is_stored: bool) -> TokenStream {
+    let mut derives = derives(&["Debug", "Clone"], users);
+    if is_stored {
+        derives.extend(serde());
+    }
+    derives
+}
+
+/// Derives of a job's arguments.
+fn stored() -> TokenStream {
+    let serde = serde();
+    quote! { #[derive(Debug, Clone)] #serde }
+}
+
+fn serde() -> TokenStream {
+    quote! {
+        #[derive(__gw::serde::Serialize, __gw::serde::Deserialize)]
+        #[serde(crate = "::graphwright::__private::v1::serde")]
+    }
+}
+
+fn docs_or(lines: &[String], otherwise: &str) -> TokenStream {
+    if lines.is_empty() { docs(&[otherwise.to_owned()]) } else { docs(lines) }
+}
