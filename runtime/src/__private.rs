@@ -14,18 +14,25 @@ pub mod v1 {
     };
     pub use crate::engine::out::{Bubble, Out, Written};
     pub use crate::engine::plan::{Field, Sel};
+    pub use crate::engine::schema;
     pub use crate::engine::schema::{FieldDef, LEAF, PagePart, SchemaDef, Shape, Source, TypeDef};
     pub use crate::engine::state::State;
     pub use crate::engine::value::{Args, FromInput, InputValue, Nullable, mismatch};
     pub use crate::engine::writer::{composite, composite_result, leaf, leaf_result, unresolved};
     pub use crate::error::{Code, Error, Result};
+    pub use crate::generated::{Enumeration, enum_from_input, enum_named};
     pub use crate::model;
-    pub use crate::model::{Caller, Key, Migration, Model, ModelDef, RowSet, Value};
+    pub use crate::model::{Caller, Key, Migration, Model, ModelDef, Row, RowSet, Value};
     pub use crate::scalar::{Bytes, Email, Id, Leaf, Url};
-    pub use crate::{__gw_abstract_node as abstract_node, __gw_object_node as object_node};
+    pub use crate::{
+        __gw_abstract_node as abstract_node, __gw_enumeration as enumeration,
+        __gw_object_node as object_node,
+    };
 
     #[cfg(feature = "jobs")]
-    pub use crate::jobs;
+    pub use crate::generated::{job_args, unknown_job};
+    #[cfg(feature = "jobs")]
+    pub use crate::jobs::{self, JobArgs, JobContext, JobResult, Outcome};
 
     pub use http::request::Parts;
     pub use jiff;
@@ -39,7 +46,7 @@ pub mod v1 {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __gw_object_node {
-    ($app:ty, $($object:ident),+ $(,)?) => { $(
+    ($app:ty, $($object:ty),+ $(,)?) => { $(
         impl $crate::__private::v1::Item<$app> for $object {
             fn visit_sel<'a>(
                 st: &'a $crate::__private::v1::State<'_, $app>,
@@ -145,6 +152,63 @@ macro_rules! __gw_abstract_node {
                 let mut levels = ::std::vec::Vec::new();
                 $( $crate::__private::v1::visit_part(st, f, $part, $variant, &mut levels); )+
                 $crate::__private::v1::all(levels)
+            }
+        }
+    };
+}
+
+/// Everything that a generated enum needs beside its values: it is written, read, stored and shown by its names.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __gw_enumeration {
+    ($name:ty, $gql:literal) => {
+        impl $crate::__private::v1::Enumeration for $name {
+            const GQL: &'static ::core::primitive::str = $gql;
+            const ALL: &'static [Self] = <$name>::ALL;
+
+            fn name(self) -> &'static ::core::primitive::str {
+                <$name>::name(self)
+            }
+        }
+
+        impl $crate::__private::v1::Leaf for $name {
+            fn write(
+                &self,
+                out: &mut $crate::__private::v1::Out,
+            ) -> $crate::__private::v1::Written {
+                out.str(<$name>::name(*self));
+                ::core::result::Result::Ok(())
+            }
+        }
+
+        impl $crate::__private::v1::FromInput for $name {
+            fn from_input(
+                value: &$crate::__private::v1::InputValue,
+            ) -> $crate::__private::v1::Result<Self> {
+                $crate::__private::v1::enum_from_input(value)
+            }
+        }
+
+        impl $crate::__private::v1::serde::Serialize for $name {
+            fn serialize<S: $crate::__private::v1::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(<$name>::name(*self))
+            }
+        }
+
+        impl<'de> $crate::__private::v1::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::v1::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::__private::v1::enum_named(deserializer)
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(<$name>::name(*self))
             }
         }
     };

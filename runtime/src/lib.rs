@@ -7,6 +7,8 @@ pub mod clock;
 pub mod context;
 pub mod engine;
 pub mod error;
+#[doc(hidden)]
+pub mod generated;
 #[cfg(feature = "http")]
 pub mod http;
 #[cfg(feature = "jobs")]
@@ -33,6 +35,8 @@ pub use ::http::request::Parts;
 macro_rules! include {
     () => {
         /// What graphwright generated from the schema and the schedule.
+        #[allow(dead_code, reason = "a program need not use all of its schema's types")]
+        #[allow(clippy::all, clippy::pedantic, reason = "not written by hand")]
         pub mod generated {
             ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/graphwright.rs"));
         }

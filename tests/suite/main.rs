@@ -3,4 +3,5 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod diagnostics;
+mod generated;
 mod golden;

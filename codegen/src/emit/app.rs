@@ -19,7 +19,11 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
         Some(auth) => Ty::Own(auth.name.clone()).tokens(),
         None => quote! { __gw::NoAuth },
     };
-    let (authenticate, rows, jobs) = (authenticate(plan), objects::rows(plan), jobs::dispatch(plan));
+    let (authenticate, rows, jobs) = (
+        authenticate(plan),
+        objects::rows(plan),
+        jobs::dispatch(plan),
+    );
     quote! {
         impl __gw::Application for #app {
             type Auth = #auth;
@@ -99,7 +103,14 @@ fn is_list(ty: &Ty) -> bool {
 fn value(from: &TokenStream, ty: &Ty, plan: &Plan) -> TokenStream {
     match ty {
         Ty::Option(inner) => {
-            let (some, none) = (value(&quote! { value }, inner, plan), if is_list(inner) { quote! { ::core::option::Option::None } } else { quote! { __gw::model::Value::Null } });
+            let (some, none) = (
+                value(&quote! { value }, inner, plan),
+                if is_list(inner) {
+                    quote! { ::core::option::Option::None }
+                } else {
+                    quote! { __gw::model::Value::Null }
+                },
+            );
             quote! { match #from { ::core::option::Option::Some(value) => #some, ::core::option::Option::None => #none } }
         }
         Ty::Vec(inner) => {
@@ -110,7 +121,9 @@ fn value(from: &TokenStream, ty: &Ty, plan: &Plan) -> TokenStream {
                 ::core::option::Option::Some(items)
             }}
         }
-        Ty::Std("String") => quote! { __gw::model::Value::Text(::core::clone::Clone::clone(#from)) },
+        Ty::Std("String") => {
+            quote! { __gw::model::Value::Text(::core::clone::Clone::clone(#from)) }
+        }
         Ty::Std(_) => quote! { __gw::model::Value::from(*#from) },
         Ty::Own(name) if plan.enums.iter().any(|e| e.name == *name) => {
             let name = ident(name);

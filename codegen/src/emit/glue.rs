@@ -11,8 +11,16 @@ use quote::quote;
 pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
     let mut items = vec![app::emit(plan), slots(&plan.slots)];
     items.extend(app::caller(plan));
-    items.extend(plan.objects.iter().flat_map(|object| objects::object(object, plan)));
-    items.extend(plan.abstracts.iter().flat_map(|ty| objects::abstract_type(ty, plan)));
+    items.extend(
+        plan.objects
+            .iter()
+            .flat_map(|object| objects::object(object, plan)),
+    );
+    items.extend(
+        plan.abstracts
+            .iter()
+            .flat_map(|ty| objects::abstract_type(ty, plan)),
+    );
     items.extend(plan.models.iter().map(model));
     items.extend(plan.enums.iter().map(enums::emit));
     items.extend(plan.inputs.iter().map(inputs::input));
@@ -31,12 +39,25 @@ fn slots(slots: &[Slot]) -> TokenStream {
 }
 
 fn model(model: &ModelStruct) -> TokenStream {
-    let (name, index, ty) = (ident(&model.name), super::tables::number(model.model), model.ty);
-    let members = model.members.iter().zip(&model.parsed).enumerate().map(|(column, (member, &parsed))| {
-        let (name, column) = (ident(&member.name), super::tables::number(column));
-        if parsed { quote! { #name: row.parse(#column)? } } else { quote! { #name: row.get(#column)? } }
-    });
-    let key = ident(&model.members[model.id].name);
+    let (name, index, ty) = (
+        ident(&model.name),
+        super::tables::number(model.model),
+        super::tables::number_of(model.ty),
+    );
+    let members =
+        model
+            .members
+            .iter()
+            .zip(&model.parsed)
+            .enumerate()
+            .map(|(column, (member, &parsed))| {
+                let (name, column) = (ident(&member.name), super::tables::number(column));
+                if parsed {
+                    quote! { #name: row.parse(#column)? }
+                } else {
+                    quote! { #name: row.get(#column)? }
+                }
+            });
     quote! {
         impl __gw::Model for super::types::#name {
             const MODEL: u16 = #index;
@@ -44,10 +65,6 @@ fn model(model: &ModelStruct) -> TokenStream {
 
             fn from_row(row: &__gw::Row<'_>) -> __gw::Result<Self> {
                 ::core::result::Result::Ok(Self { #(#members,)* })
-            }
-
-            fn key(&self) -> __gw::Key<Self> {
-                __gw::Key::new(::core::clone::Clone::clone(&self.#key))
             }
         }
     }

@@ -11,11 +11,12 @@ pub(super) fn input(ty: &Input) -> TokenStream {
     let name = ident(&ty.name);
     let members = ty.members.iter().map(|member| {
         let (name, gql) = (ident(&member.name), &member.gql);
-        quote! { #name: __gw::input_field(value, #gql)? }
+        quote! { #name: fields.get(#gql)? }
     });
     quote! {
         impl __gw::FromInput for super::types::#name {
             fn from_input(value: &__gw::InputValue) -> __gw::Result<Self> {
+                let fields = __gw::Args::of(value)?;
                 ::core::result::Result::Ok(Self { #(#members,)* })
             }
         }
@@ -32,9 +33,9 @@ pub(super) fn one_of(ty: &OneOf) -> TokenStream {
     quote! {
         impl __gw::FromInput for super::types::#name {
             fn from_input(value: &__gw::InputValue) -> __gw::Result<Self> {
-                ::core::result::Result::Ok(match __gw::one_of(value, #gql)? {
+                ::core::result::Result::Ok(match __gw::Args::of(value)?.one()? {
                     #(#arms,)*
-                    (other, _) => return ::core::result::Result::Err(__gw::unknown_field(#gql, other)),
+                    _ => return ::core::result::Result::Err(__gw::mismatch(#gql, value)),
                 })
             }
         }

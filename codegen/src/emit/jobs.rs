@@ -62,19 +62,29 @@ pub(super) fn dispatch(plan: &Plan) -> TokenStream {
 }
 
 fn queue(queue: &Queue) -> TokenStream {
-    let Queue { name, concurrency, paused, .. } = queue;
+    let Queue {
+        name,
+        concurrency,
+        paused,
+        ..
+    } = queue;
     let poll = duration(queue.poll);
     quote! { __gw::jobs::QueueDef { name: #name, concurrency: #concurrency, poll: #poll, paused: #paused } }
 }
 
 fn row(job: &Job) -> TokenStream {
     let def = &job.def;
-    let (name, description, enabled, queue) = (&def.name.name, &def.description, def.enabled, &def.queue);
+    let (name, description, enabled, queue) =
+        (&def.name.name, &def.description, def.enabled, &def.queue);
     let args = def.args.iter().map(|arg| {
         let (name, ty) = (&arg.name, arg.ty.to_string());
         quote! { (#name, #ty) }
     });
-    let (schedules, timeout, retry) = (def.schedules.iter().map(schedule), duration(def.timeout), retry(def.retry));
+    let (schedules, timeout, retry) = (
+        def.schedules.iter().map(schedule),
+        duration(def.timeout),
+        retry(def.retry),
+    );
     let overlap = match def.overlap {
         Overlap::Skip => quote! { Skip },
         Overlap::Allow => quote! { Allow },
@@ -95,7 +105,11 @@ fn row(job: &Job) -> TokenStream {
 }
 
 fn retry(retry: Retry) -> TokenStream {
-    let Retry { max_attempts, jitter, .. } = retry;
+    let Retry {
+        max_attempts,
+        jitter,
+        ..
+    } = retry;
     let (base, max) = (duration(retry.base), duration(retry.max));
     let backoff = match retry.backoff {
         Backoff::Exponential => quote! { Exponential },

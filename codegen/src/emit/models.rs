@@ -2,9 +2,10 @@
 //!
 //! In: models of the IR. Out: one `static` item. Must not know: SQL.
 
-use super::tables::{number, option};
+use super::tables::{number, number_of, option};
 use crate::plan::tables::{
-    Access, Column, ColumnType, DefaultValue, Expr, FilterOp, IdStrategy, Join, Lit, ModelRow, Paging, Relation,
+    Access, Column, ColumnType, DefaultValue, Expr, FilterOp, IdStrategy, Join, Lit, ModelRow,
+    Paging, Relation,
 };
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -17,14 +18,22 @@ pub(super) fn emit(models: &[ModelRow]) -> TokenStream {
 
 fn model(row: &ModelRow) -> TokenStream {
     let def = &row.def;
-    let (name, ty, table, id) = (&def.name, row.ty, &def.table, number(def.id));
+    let (name, ty, table, id) = (&def.name, number_of(row.ty), &def.table, number(def.id));
     let strategy = match def.id_strategy {
         IdStrategy::UuidV7 => quote! { UuidV7 },
         IdStrategy::Auto => quote! { Auto },
         IdStrategy::None => quote! { None },
     };
-    let (columns, relations) = (def.columns.iter().map(column), def.relations.iter().map(relation));
-    let rights = [&def.access.read, &def.access.create, &def.access.update, &def.access.delete];
+    let (columns, relations) = (
+        def.columns.iter().map(column),
+        def.relations.iter().map(relation),
+    );
+    let rights = [
+        &def.access.read,
+        &def.access.create,
+        &def.access.update,
+        &def.access.delete,
+    ];
     let [read, create, update, delete] = rights.map(|rule| expr(&Access::expr(rule)));
     quote! {
         __gw::model::ModelDef {
@@ -44,7 +53,13 @@ fn model(row: &ModelRow) -> TokenStream {
 }
 
 fn column(column: &Column) -> TokenStream {
-    let Column { field, column: name, nullable, sort, .. } = column;
+    let Column {
+        field,
+        column: name,
+        nullable,
+        sort,
+        ..
+    } = column;
     let ty = column_type(&column.ty);
     let default = option(column.default.as_ref().map(default));
     let constraint = option(column.constraint.as_ref().map(|c| {
@@ -52,7 +67,10 @@ fn column(column: &Column) -> TokenStream {
         let (min_length, max_length) = (option(c.min_length), option(c.max_length));
         quote! { &__gw::model::Constraint { min: #min, max: #max, min_length: #min_length, max_length: #max_length } }
     }));
-    let (read, write) = (option(column.read.as_ref().map(|r| expr(&r.expr))), option(column.write.as_ref().map(|r| expr(&r.expr))));
+    let (read, write) = (
+        option(column.read.as_ref().map(|r| expr(&r.expr))),
+        option(column.write.as_ref().map(|r| expr(&r.expr))),
+    );
     let filters = column.filters.iter().map(|op| {
         let op = filter(*op);
         quote! { __gw::model::FilterOp::#op }
@@ -97,21 +115,24 @@ fn column_type(ty: &ColumnType) -> TokenStream {
 }
 
 fn filter(op: FilterOp) -> proc_macro2::Ident {
-    format_ident!("{}", match op {
-        FilterOp::Eq => "Eq",
-        FilterOp::Ne => "Ne",
-        FilterOp::In => "In",
-        FilterOp::NotIn => "NotIn",
-        FilterOp::Lt => "Lt",
-        FilterOp::Lte => "Lte",
-        FilterOp::Gt => "Gt",
-        FilterOp::Gte => "Gte",
-        FilterOp::Contains => "Contains",
-        FilterOp::StartsWith => "StartsWith",
-        FilterOp::EndsWith => "EndsWith",
-        FilterOp::Icontains => "Icontains",
-        FilterOp::IsNull => "IsNull",
-    })
+    format_ident!(
+        "{}",
+        match op {
+            FilterOp::Eq => "Eq",
+            FilterOp::Ne => "Ne",
+            FilterOp::In => "In",
+            FilterOp::NotIn => "NotIn",
+            FilterOp::Lt => "Lt",
+            FilterOp::Lte => "Lte",
+            FilterOp::Gt => "Gt",
+            FilterOp::Gte => "Gte",
+            FilterOp::Contains => "Contains",
+            FilterOp::StartsWith => "StartsWith",
+            FilterOp::EndsWith => "EndsWith",
+            FilterOp::Icontains => "Icontains",
+            FilterOp::IsNull => "IsNull",
+        }
+    )
 }
 
 fn default(value: &DefaultValue) -> TokenStream {
@@ -141,7 +162,9 @@ fn relation(relation: &Relation) -> TokenStream {
             let column = number(*column);
             quote! { Has { column: #column } }
         }
-        Join::Through { table, own, other } => quote! { Through { table: #table, own: #own, other: #other } },
+        Join::Through { table, own, other } => {
+            quote! { Through { table: #table, own: #own, other: #other } }
+        }
     };
     let order = relation.order.iter().map(|(column, descending)| {
         let column = number(*column);

@@ -5,6 +5,7 @@
 //!
 //! No closures and no iterator adaptors: they would be compiled once for each type.
 
+use super::tables::{number, number_of};
 use crate::plan::{Abstract, Glue, Member, Method, Object, Parent, Plan, Ty, ident};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -20,26 +21,43 @@ pub(super) fn object(object: &Object, plan: &Plan) -> Vec<TokenStream> {
 }
 
 fn write(object: &Object, app: &TokenStream) -> TokenStream {
-    let arms: Vec<_> = object.fields.iter().map(|(fid, glue)| {
-        let value = match glue {
-            Glue::Member(Member { name, leaf: true, .. }) => {
-                let name = ident(name);
-                quote! { __gw::leaf(&self.#name, out) }
-            }
-            Glue::Member(Member { name, .. }) => {
-                let name = ident(name);
-                quote! { __gw::composite(&self.#name, st, f, i, out) }
-            }
-            Glue::Method(method) => written(method),
-        };
-        quote! { #fid => #value }
-    }).collect();
-    let leaves = object.fields.iter().all(|(_, glue)| matches!(glue, Glue::Member(member) if member.leaf));
-    let (st, i) = if leaves { (quote!(_), quote!(_)) } else { (quote!(st), quote!(i)) };
+    let arms: Vec<_> = object
+        .fields
+        .iter()
+        .map(|(fid, glue)| {
+            let value = match glue {
+                Glue::Member(Member {
+                    name, leaf: true, ..
+                }) => {
+                    let name = ident(name);
+                    quote! { __gw::leaf(&self.#name, out) }
+                }
+                Glue::Member(Member { name, .. }) => {
+                    let name = ident(name);
+                    quote! { __gw::composite(&self.#name, st, f, i, out) }
+                }
+                Glue::Method(method) => written(method),
+            };
+            let fid = number_of(*fid);
+            quote! { #fid => #value }
+        })
+        .collect();
+    let leaves = object
+        .fields
+        .iter()
+        .all(|(_, glue)| matches!(glue, Glue::Member(member) if member.leaf));
+    let (st, i) = if leaves {
+        (quote!(_), quote!(_))
+    } else {
+        (quote!(st), quote!(i))
+    };
     let (f, body) = if arms.is_empty() {
         (quote!(_), quote! { __gw::unresolved(out) })
     } else {
-        (quote!(f), quote! { match f.fid { #(#arms,)* _ => __gw::unresolved(out) } })
+        (
+            quote!(f),
+            quote! { match f.fid { #(#arms,)* _ => __gw::unresolved(out) } },
+        )
     };
     quote! {
         fn write_field(&self, #st: &__gw::State<'_, #app>, #f: &__gw::Field, #i: usize, out: &mut __gw::Out) -> __gw::Written { #body }
@@ -49,7 +67,11 @@ fn write(object: &Object, app: &TokenStream) -> TokenStream {
 /// The value of a slot for one object.
 fn written(method: &Method) -> TokenStream {
     let slot = ident(&method.slot);
-    let write = if method.leaf { quote! { __gw::leaf_result(found, i, out) } } else { quote! { __gw::composite_result(found, i, st, f, out) } };
+    let write = if method.leaf {
+        quote! { __gw::leaf_result(found, i, out) }
+    } else {
+        quote! { __gw::composite_result(found, i, st, f, out) }
+    };
     quote! {
         match st.slot(f) {
             ::core::option::Option::Some(Slot::#slot(found)) => #write,
@@ -59,25 +81,37 @@ fn written(method: &Method) -> TokenStream {
 }
 
 fn visit(object: &Object, plan: &Plan, app: &TokenStream) -> TokenStream {
-    let mutation = matches!((&object.ty, &plan.roots.mutation), (Ty::Own(name), Some(root)) if name == root);
-    let arms: Vec<_> = object.fields.iter().filter_map(|(fid, glue)| {
-        let body = match glue {
-            Glue::Member(member) if member.leaf => return None,
-            Glue::Member(member) => {
-                let name = ident(&member.name);
-                quote! {
-                    let mut level = __gw::Level::new(parents.len());
-                    for &parent in parents { level.add::<#app, _>(&parent.#name); }
-                    level.visit(st, f).await;
+    let mutation =
+        matches!((&object.ty, &plan.roots.mutation), (Ty::Own(name), Some(root)) if name == root);
+    let arms: Vec<_> = object
+        .fields
+        .iter()
+        .filter_map(|(fid, glue)| {
+            let body = match glue {
+                Glue::Member(member) if member.leaf => return None,
+                Glue::Member(member) => {
+                    let name = ident(&member.name);
+                    quote! {
+                        let mut level = __gw::Level::new(parents.len());
+                        for &parent in parents { level.add::<#app, _>(&parent.#name); }
+                        level.visit(st, f).await;
+                    }
                 }
-            }
-            Glue::Method(method) => {
-                let found = found(method, &object.trait_name, app, mutation, &quote! { parents });
-                keep(method, &found)
-            }
-        };
-        Some(quote! { #fid => { #body } })
-    }).collect();
+                Glue::Method(method) => {
+                    let found = found(
+                        method,
+                        &object.trait_name,
+                        app,
+                        mutation,
+                        &quote! { parents },
+                    );
+                    keep(method, &found)
+                }
+            };
+            let fid = number_of(*fid);
+            Some(quote! { #fid => { #body } })
+        })
+        .collect();
     if arms.is_empty() {
         return TokenStream::new();
     }
@@ -106,12 +140,22 @@ fn keep(method: &Method, found: &TokenStream) -> TokenStream {
 }
 
 /// What a method answers for all parents: `Vec<Result<T>>`.
-fn found(method: &Method, trait_name: &str, app: &TokenStream, mutation: bool, parents: &TokenStream) -> TokenStream {
+fn found(
+    method: &Method,
+    trait_name: &str,
+    app: &TokenStream,
+    mutation: bool,
+    parents: &TokenStream,
+) -> TokenStream {
     let (t, name) = (ident(trait_name), ident(&method.name));
-    let args: Vec<_> = (0..method.params.len()).map(|i| format_ident!("arg{i}")).collect();
+    let args: Vec<_> = (0..method.params.len())
+        .map(|i| format_ident!("arg{i}"))
+        .collect();
     let call = quote! { super::traits::#t::#name };
     let answers = match method.parent {
-        Parent::Batch(_) => quote! { __gw::batch(#call(st.app(), st.context(), #parents #(, #args)*).await, #parents.len()) },
+        Parent::Batch(_) => {
+            quote! { __gw::batch(#call(st.app(), st.context(), #parents #(, #args)*).await, #parents.len()) }
+        }
         Parent::Each(_) => quote! {{
             let mut calls = __gw::Each::new(#parents.len());
             for &parent in #parents {
@@ -142,11 +186,20 @@ fn found(method: &Method, trait_name: &str, app: &TokenStream, mutation: bool, p
 }
 
 /// Arguments are read once for all parents; what does not fit is the same error for each.
-fn with_args(method: &Method, app: &TokenStream, args: &[proc_macro2::Ident], answers: TokenStream, parents: &TokenStream) -> TokenStream {
+fn with_args(
+    method: &Method,
+    app: &TokenStream,
+    args: &[proc_macro2::Ident],
+    answers: TokenStream,
+    parents: &TokenStream,
+) -> TokenStream {
     if args.is_empty() {
         return answers;
     }
-    let (names, types) = (method.params.iter().map(|p| &p.gql), method.params.iter().map(|p| p.ty.tokens()));
+    let (names, types) = (
+        method.params.iter().map(|p| &p.gql),
+        method.params.iter().map(|p| p.ty.tokens()),
+    );
     quote! {{
         fn arguments(st: &__gw::State<'_, #app>, f: &__gw::Field) -> __gw::Result<(#(#types,)*)> {
             let args = st.args(f)?;
@@ -162,16 +215,19 @@ fn with_args(method: &Method, app: &TokenStream, args: &[proc_macro2::Ident], an
 /// An interface or a union: a level is split by concrete type.
 pub(super) fn abstract_type(ty: &Abstract, plan: &Plan) -> Vec<TokenStream> {
     let (app, name) = (Ty::Path(plan.app.clone()).tokens(), ident(&ty.name));
-    let parts: Vec<_> = (0..ty.variants.len()).collect();
+    let parts: Vec<_> = (0..ty.variants.len()).map(number).collect();
     let variants: Vec<_> = ty.variants.iter().map(|v| ident(&v.name)).collect();
-    let kids: Vec<_> = parts.iter().map(|i| format_ident!("kids{i}")).collect();
+    let kids: Vec<_> = (0..parts.len()).map(|i| format_ident!("kids{i}")).collect();
     let (write, visit) = if variants.is_empty() {
-        (quote! { { let _ = (st, f, at, out); match *self {} } }, quote! { let _ = (st, f, kids); __gw::all(::std::vec::Vec::new()) })
+        (
+            quote! { { let _ = (st, f, at, out); match *self {} } },
+            quote! { let _ = (st, f, kids); __gw::all(::std::vec::Vec::new()) },
+        )
     } else {
         (
             quote! { match self { #(Self::#variants(value) => __gw::write_part(value, #parts, st, f, at, out),)* } },
             quote! {
-                let mut parts = __gw::Parts::new(kids.len());
+                let mut parts = __gw::Split::new(kids.len());
                 #(let mut #kids = ::std::vec::Vec::new();)*
                 for kid in kids {
                     match kid { #(Self::#variants(value) => { parts.add(#kids.len()); #kids.push(value); })* }
@@ -208,22 +264,32 @@ pub(super) fn rows(plan: &Plan) -> TokenStream {
     let app = Ty::Path(plan.app.clone()).tokens();
     let (mut visits, mut writes) = (Vec::new(), Vec::new());
     for object in &plan.rows {
-        let (number, ty) = (object.number, object.ty.tokens());
+        let (type_number, ty) = (number_of(object.number), object.ty.tokens());
         for (fid, glue) in &object.fields {
             let Glue::Method(method) = glue else { continue };
-            let found = found(method, &object.trait_name, &app, false, &quote! { parents.as_slice() });
-            let body = keep(method, &quote! {
-                match rows.full::<#ty>() {
-                    ::core::result::Result::Ok(full) => {
-                        let parents = __gw::references(&full);
-                        #found
+            let fid = number_of(*fid);
+            let found = found(
+                method,
+                &object.trait_name,
+                &app,
+                false,
+                &quote! { parents.as_slice() },
+            );
+            let body = keep(
+                method,
+                &quote! {
+                    match rows.full::<#ty>() {
+                        ::core::result::Result::Ok(full) => {
+                            let parents: ::std::vec::Vec<&#ty> = full.iter().collect();
+                            #found
+                        }
+                        ::core::result::Result::Err(error) => __gw::failed(error, rows.len()),
                     }
-                    ::core::result::Result::Err(error) => __gw::failed(error, rows.len()),
-                }
-            });
-            visits.push(quote! { (#number, #fid) => { #body } });
+                },
+            );
+            visits.push(quote! { (#type_number, #fid) => { #body } });
             let write = written(method);
-            writes.push(quote! { (#number, #fid) => #write });
+            writes.push(quote! { (#type_number, #fid) => #write });
         }
     }
     if visits.is_empty() {

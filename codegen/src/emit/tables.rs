@@ -4,13 +4,17 @@
 
 use super::{format, jobs, models};
 use crate::plan::Plan;
-use crate::plan::tables::{FieldRow, Operation, OperationKind, Part, RowSource, Shape, Tables, TypeRow};
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use crate::plan::tables::{
+    FieldRow, Operation, OperationKind, Part, RowSource, Shape, Tables, TypeRow,
+};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 
 /// Schema, models, jobs, migrations, and the one definition that holds them.
 pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
-    let mut items = vec![definition(plan), schema(&plan.tables)];
+    // No name of the user's is in this module.
+    let names = quote! { use __gw::schema::*; };
+    let mut items = vec![names, definition(plan), schema(&plan.tables)];
     if !plan.tables.models.is_empty() {
         items.push(models::emit(&plan.tables.models));
     }
@@ -44,10 +48,11 @@ fn definition(plan: &Plan) -> TokenStream {
 
 fn schema(tables: &Tables) -> TokenStream {
     let types = tables.types.iter().map(type_row);
-    let query = tables.query;
-    let (mutation, subscription) = (option(tables.mutation), option(tables.subscription));
+    let query = number_of(tables.query);
+    let mutation = option(tables.mutation.map(number_of));
+    let subscription = option(tables.subscription.map(number_of));
     quote! {
-        static SCHEMA: __gw::schema::SchemaDef = __gw::schema::SchemaDef {
+        static SCHEMA: SchemaDef = SchemaDef {
             sdl: super::SDL,
             types: &[#(#types),*],
             query: #query,
@@ -61,14 +66,17 @@ fn type_row(ty: &TypeRow) -> TokenStream {
     let (name, fields) = (&ty.gql, ty.fields.iter().map(field_row));
     let shape = match &ty.shape {
         Shape::Object => quote! { Object },
-        Shape::Abstract(types) => quote! { Abstract(&[#(#types),*]) },
+        Shape::Abstract(types) => {
+            let types = types.iter().copied().map(number_of);
+            quote! { Abstract(&[#(#types),*]) }
+        }
         Shape::Model(model) => shaped("Model", *model),
         Shape::Connection(model) => shaped("Connection", *model),
         Shape::Edge(model) => shaped("Edge", *model),
         Shape::PageInfo => quote! { PageInfo },
     };
     quote! {
-        __gw::schema::TypeDef { name: #name, shape: __gw::schema::Shape::#shape, fields: &[#(#fields),*] }
+        TypeDef { name: #name, shape: Shape::#shape, fields: &[#(#fields),*] }
     }
 }
 
@@ -80,14 +88,14 @@ fn shaped(shape: &str, model: usize) -> TokenStream {
 fn field_row(field: &FieldRow) -> TokenStream {
     let (name, non_null, source) = (&field.gql, field.non_null, source(&field.source));
     let ty = match field.ty {
-        Some(number) => quote! { #number },
-        None => quote! { __gw::schema::LEAF },
+        Some(number) => number_of(number).into_token_stream(),
+        None => quote! { LEAF },
     };
     let access = field.access.as_ref().map(|rule| {
         let rule = models::expr(rule);
         quote! { .guarded(#rule) }
     });
-    quote! { __gw::schema::FieldDef::new(#name, __gw::schema::Source::#source, #ty, #non_null) #access }
+    quote! { FieldDef::new(#name, Source::#source, #ty, #non_null) #access }
 }
 
 fn source(source: &RowSource) -> TokenStream {
@@ -125,7 +133,7 @@ fn source(source: &RowSource) -> TokenStream {
                 Part::EndCursor => "EndCursor",
             };
             let part = format_ident!("{part}");
-            quote! { Page(__gw::schema::PagePart::#part) }
+            quote! { Page(PagePart::#part) }
         }
     }
 }
@@ -146,14 +154,19 @@ fn migrations(migrations: &[(String, String)]) -> TokenStream {
 }
 
 /// `Some(…)` and `None` past the user's names.
-pub(super) fn option(value: Option<impl quote::ToTokens>) -> TokenStream {
+pub(super) fn option(value: Option<impl ToTokens>) -> TokenStream {
     match value {
         Some(value) => quote! { ::core::option::Option::Some(#value) },
         None => quote! { ::core::option::Option::None },
     }
 }
 
-/// A place in a table. The IR is checked to have fewer than 65,535 of anything.
-pub(super) fn number(index: usize) -> u16 {
-    u16::try_from(index).unwrap_or(u16::MAX)
+/// A place in a table.
+pub(super) fn number(index: usize) -> Literal {
+    Literal::usize_unsuffixed(index)
+}
+
+/// The number of a type or a field.
+pub(super) fn number_of(number: u16) -> Literal {
+    Literal::u16_unsuffixed(number)
 }

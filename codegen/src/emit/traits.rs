@@ -9,7 +9,11 @@ use quote::quote;
 
 /// All traits.
 pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
-    let mut items: Vec<TokenStream> = plan.traits.iter().map(|t| resolvers(t, &plan.app)).collect();
+    let mut items: Vec<TokenStream> = plan
+        .traits
+        .iter()
+        .map(|t| resolvers(t, &plan.app))
+        .collect();
     if let Some(auth) = &plan.auth {
         let (name, caller) = (ident(&auth.trait_name), ident(&auth.name));
         let missing = missing(&plan.app, "does not tell who calls", &auth.trait_name);
@@ -31,7 +35,11 @@ pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
 
 fn resolvers(t: &Trait, app: &str) -> TokenStream {
     let (docs, name) = (docs(&t.docs), ident(&t.name));
-    let missing = missing(app, &format!("does not answer the fields of `{}`", t.gql), &t.name);
+    let missing = missing(
+        app,
+        &format!("does not answer the fields of `{}`", t.gql),
+        &t.name,
+    );
     let methods = t.methods.iter().map(method);
     quote! {
         #docs #missing
@@ -63,8 +71,16 @@ fn method(method: &Method) -> TokenStream {
 }
 
 fn job(job: &Job, app: &str) -> TokenStream {
-    let (docs, name, args) = (docs(&job.docs), ident(&job.trait_name), ident(&job.args_name));
-    let missing = missing(app, &format!("does not run the job `{}`", job.def.name.name), &job.trait_name);
+    let (docs, name, args) = (
+        docs(&job.docs),
+        ident(&job.trait_name),
+        ident(&job.args_name),
+    );
+    let missing = missing(
+        app,
+        &format!("does not run the job `{}`", job.def.name.name),
+        &job.trait_name,
+    );
     quote! {
         #docs #missing
         pub trait #name: ::core::marker::Send + ::core::marker::Sync {
@@ -81,7 +97,10 @@ fn job(job: &Job, app: &str) -> TokenStream {
 /// What rustc says where the application does not implement a trait.
 fn missing(app: &str, what: &str, name: &str) -> TokenStream {
     let message = format!("`{app}` {what}");
-    let label = format!("there is no `impl {} for {app}`", name.trim_start_matches("r#"));
+    let label = format!(
+        "there is no `impl {} for {app}`",
+        name.trim_start_matches("r#")
+    );
     let note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method";
     quote! { #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)] }
 }

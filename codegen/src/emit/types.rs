@@ -3,7 +3,9 @@
 //! In: data types of the plan. Out: items. Must not know: the schema.
 
 use super::docs;
-use crate::plan::{Abstract, Alias, Enum, Input, Member, ModelStruct, OneOf, Plan, Struct, Variant, ident};
+use crate::plan::{
+    Abstract, Alias, Enum, Input, Member, ModelStruct, OneOf, Plan, Struct, Variant, ident,
+};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -18,40 +20,75 @@ pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
     items.extend(plan.one_ofs.iter().map(one_of));
     items.extend(plan.jobs.jobs.iter().map(|job| {
         let docs = format!("Arguments of the job `{}`.", job.def.name.name);
-        record(&docs_or(&[], &docs), &stored(), &job.args_name, &job.members, true)
+        record(
+            &docs_or(&[], &docs),
+            &stored(),
+            &job.args_name,
+            &job.members,
+            true,
+        )
     }));
     items.extend(plan.aliases.iter().map(alias));
     items
 }
 
 fn structure(ty: &Struct) -> TokenStream {
-    let docs = docs_or(&ty.docs, &format!("The type `{}`.", ty.gql));
+    let docs = docs(&ty.docs);
     if ty.root {
-        let (name, derives) = (ident(&ty.name), derives(&["Debug", "Clone", "Copy", "Default"], &ty.derives));
+        let (name, derives) = (
+            ident(&ty.name),
+            derives(&["Debug", "Clone", "Copy", "Default"], &ty.derives),
+        );
         return quote! { #docs #derives pub struct #name; };
     }
-    record(&docs, &derives(&["Debug", "Clone"], &ty.derives), &ty.name, &ty.members, false)
+    record(
+        &docs,
+        &derives(&["Debug", "Clone"], &ty.derives),
+        &ty.name,
+        &ty.members,
+        false,
+    )
 }
 
 fn model(ty: &ModelStruct) -> TokenStream {
-    let docs = docs_or(&ty.docs, &format!("A row of `{}`.", ty.gql));
-    record(&docs, &derives(&["Debug", "Clone"], &ty.derives), &ty.name, &ty.members, false)
+    let docs = docs(&ty.docs);
+    record(
+        &docs,
+        &derives(&["Debug", "Clone"], &ty.derives),
+        &ty.name,
+        &ty.members,
+        false,
+    )
 }
 
 fn input(ty: &Input) -> TokenStream {
-    let docs = docs_or(&ty.docs, &format!("The input `{}`.", ty.gql));
+    let docs = docs(&ty.docs);
     let derives = derives_of_input(&ty.derives, ty.stored);
     record(&docs, &derives, &ty.name, &ty.members, ty.stored)
 }
 
-fn record(docs: &TokenStream, attributes: &TokenStream, name: &str, members: &[Member], stored: bool) -> TokenStream {
+fn record(
+    docs: &TokenStream,
+    attributes: &TokenStream,
+    name: &str,
+    members: &[Member],
+    stored: bool,
+) -> TokenStream {
     let (name, members) = (ident(name), members.iter().map(|m| member(m, stored)));
     quote! { #docs #attributes pub struct #name { #(#members,)* } }
 }
 
 fn member(member: &Member, stored: bool) -> TokenStream {
-    let (docs, name, ty) = (docs_or(&member.docs, &format!("`{}`", member.gql)), ident(&member.name), member.ty.tokens());
-    let serde = if stored { renamed(member) } else { TokenStream::new() };
+    let (docs, name, ty) = (
+        docs_or(&member.docs, &format!("`{}`", member.gql)),
+        ident(&member.name),
+        member.ty.tokens(),
+    );
+    let serde = if stored {
+        renamed(member)
+    } else {
+        TokenStream::new()
+    };
     quote! { #docs #serde pub #name: #ty }
 }
 
@@ -68,7 +105,7 @@ fn renamed(member: &Member) -> TokenStream {
 }
 
 fn abstract_type(ty: &Abstract) -> Vec<TokenStream> {
-    let docs = docs_or(&ty.docs, "One of several types.");
+    let docs = docs(&ty.docs);
     let (name, derives) = (ident(&ty.name), derives(&["Debug", "Clone"], &ty.derives));
     let variants = ty.variants.iter().map(variant);
     let mut items = vec![quote! { #docs #derives pub enum #name { #(#variants,)* } }];
@@ -76,10 +113,14 @@ fn abstract_type(ty: &Abstract) -> Vec<TokenStream> {
         let accessors = ty.accessors.iter().map(|accessor| {
             let docs = docs_or(&accessor.docs, "What all variants have.");
             let (method, result) = (ident(&accessor.name), accessor.ty.tokens());
-            let arms = ty.variants.iter().zip(&accessor.members).map(|(variant, member)| {
-                let (variant, member) = (ident(&variant.name), ident(member));
-                quote! { Self::#variant(value) => &value.#member }
-            });
+            let arms = ty
+                .variants
+                .iter()
+                .zip(&accessor.members)
+                .map(|(variant, member)| {
+                    let (variant, member) = (ident(&variant.name), ident(member));
+                    quote! { Self::#variant(value) => &value.#member }
+                });
             quote! { #docs pub fn #method(&self) -> &#result { match self { #(#arms,)* } } }
         });
         items.push(quote! { impl #name { #(#accessors)* } });
@@ -96,15 +137,28 @@ fn abstract_type(ty: &Abstract) -> Vec<TokenStream> {
 }
 
 fn variant(variant: &Variant) -> TokenStream {
-    let (docs, name, ty) = (docs_or(&variant.docs, &format!("`{}`", variant.gql)), ident(&variant.name), variant.ty.tokens());
+    let (docs, name, ty) = (
+        docs_or(&variant.docs, &format!("`{}`", variant.gql)),
+        ident(&variant.name),
+        variant.ty.tokens(),
+    );
     quote! { #docs #name(#ty) }
 }
 
 fn enumeration(ty: &Enum) -> Vec<TokenStream> {
-    let docs = docs_or(&ty.docs, &format!("The enum `{}`.", ty.gql));
-    let (name, derives) = (ident(&ty.name), derives(&["Debug", "Clone", "Copy", "PartialEq", "Eq", "Hash"], &ty.derives));
+    let docs = docs(&ty.docs);
+    let (name, derives) = (
+        ident(&ty.name),
+        derives(
+            &["Debug", "Clone", "Copy", "PartialEq", "Eq", "Hash"],
+            &ty.derives,
+        ),
+    );
     let values = ty.values.iter().map(|value| {
-        let (docs, name) = (docs_or(&value.docs, &format!("`{}`", value.gql)), ident(&value.name));
+        let (docs, name) = (
+            docs_or(&value.docs, &format!("`{}`", value.gql)),
+            ident(&value.name),
+        );
         quote! { #docs #name }
     });
     let all = ty.values.iter().map(|value| ident(&value.name));
@@ -126,7 +180,7 @@ fn enumeration(ty: &Enum) -> Vec<TokenStream> {
 }
 
 fn one_of(ty: &OneOf) -> TokenStream {
-    let docs = docs_or(&ty.docs, &format!("The input `{}`: exactly one of these.", ty.gql));
+    let docs = docs(&ty.docs);
     let (name, derives) = (ident(&ty.name), derives_of_input(&ty.derives, ty.stored));
     let variants = ty.variants.iter().map(|v| {
         let (gql, variant) = (&v.gql, variant(v));
@@ -137,14 +191,19 @@ fn one_of(ty: &OneOf) -> TokenStream {
 }
 
 fn alias(alias: &Alias) -> TokenStream {
-    let docs = docs_or(&alias.docs, "A scalar of the schema.");
-    let (name, target) = (ident(&alias.name), crate::plan::Ty::Path(alias.target.clone()).tokens());
+    let docs = docs(&alias.docs);
+    let (name, target) = (
+        ident(&alias.name),
+        crate::plan::Ty::Path(alias.target.clone()).tokens(),
+    );
     quote! { #docs pub type #name = #target; }
 }
 
 fn derives(ours: &[&str], users: &[String]) -> TokenStream {
     let ours = ours.iter().map(|name| ident(name));
-    let users = users.iter().filter(|path| !ours.clone().any(|name| name == path.as_str()));
+    let users = users
+        .iter()
+        .filter(|path| !ours.clone().any(|name| name == path.as_str()));
     let users = users.map(|path| crate::plan::Ty::Path(path.clone()).tokens());
     let (ours, users) = (ours.clone(), users.collect::<Vec<_>>());
     quote! { #[derive(#(#ours,)* #(#users,)*)] }
@@ -172,5 +231,9 @@ fn serde() -> TokenStream {
 }
 
 fn docs_or(lines: &[String], otherwise: &str) -> TokenStream {
-    if lines.is_empty() { docs(&[otherwise.to_owned()]) } else { docs(lines) }
+    if lines.is_empty() {
+        docs(&[otherwise.to_owned()])
+    } else {
+        docs(lines)
+    }
 }

@@ -205,12 +205,10 @@ fn params(world: &World<'_>, field: &ir::Field, diags: &mut Diagnostics) -> Vec<
 fn name_slots(world: &World<'_>, traits: &mut [Trait]) {
     let mut scope = names::Scope::default();
     for t in traits.iter() {
-        let owner = names::camel(&world.type_name(&t.gql));
+        let owner = world.type_name(&t.gql);
         for m in &t.methods {
-            scope.want(format!(
-                "{owner}{}",
-                names::camel(m.name.trim_start_matches("r#"))
-            ));
+            let name = m.name.trim_start_matches("r#");
+            scope.want(names::camel(&format!("{owner}_{name}")));
         }
     }
     let slots = traits.iter_mut().flat_map(|t| &mut t.methods);

@@ -212,7 +212,7 @@ pub(super) fn plan(world: &World<'_>, diags: &mut Diagnostics) -> Types {
         let head = Head {
             gql: ty.name.clone(),
             name: world.type_name(&ty.name),
-            docs: docs(ty.description.as_deref(), None, world.place(ty.span)),
+            docs: docs(Some(&description(ty)), None, world.place(ty.span)),
             derives: rust.derive,
         };
         if let Some(target) = bound(world, ty, rust.ty, rust.span, diags) {
@@ -276,6 +276,12 @@ pub(super) fn plan(world: &World<'_>, diags: &mut Diagnostics) -> Types {
     }
     accessors(world, &mut types);
     types
+}
+
+/// What a type is said to be; something, for a user's crate may want documentation of everything.
+fn description(ty: &ir::Type) -> String {
+    let default = || format!("`{}` of the schema.", ty.name);
+    ty.description.clone().unwrap_or_else(default)
 }
 
 struct Cx<'w, 'a> {
@@ -392,7 +398,11 @@ impl Cx<'_, '_> {
         });
         let number = self.world.number(&ty.name).unwrap_or(u16::MAX);
         let members = members.collect();
-        let parsed = model.columns.iter().map(|c| c.references.is_none() && self.is_foreign(&c.graphql)).collect();
+        let parsed = model
+            .columns
+            .iter()
+            .map(|c| c.references.is_none() && self.is_foreign(&c.graphql))
+            .collect();
         ModelStruct {
             gql: head.gql,
             name: head.name,

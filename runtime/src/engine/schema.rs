@@ -61,6 +61,26 @@ pub struct FieldDef {
     pub access: Option<crate::model::Expr>,
 }
 
+impl FieldDef {
+    /// A field that everybody may have.
+    pub const fn new(name: &'static str, source: Source, ty: u16, non_null: bool) -> Self {
+        FieldDef {
+            name,
+            source,
+            ty,
+            non_null,
+            access: None,
+        }
+    }
+
+    /// A field with a rule.
+    #[must_use]
+    pub const fn guarded(mut self, rule: crate::model::Expr) -> Self {
+        self.access = Some(rule);
+        self
+    }
+}
+
 /// `FieldDef::ty` of a field that has no selection set.
 pub const LEAF: u16 = u16::MAX;
 

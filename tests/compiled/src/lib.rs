@@ -1,0 +1,39 @@
+//! Every golden output and its stubs, compiled with warnings denied: each case is a module of its name.
+
+#![deny(warnings, missing_docs)]
+
+/// A case: its generated code, its stubs, and an application that has nothing of its own.
+macro_rules! cases {
+    ($($case:ident),* $(,)?) => { $(
+        /// A case of `tests/golden`.
+        pub mod $case {
+            /// What was generated.
+            pub mod generated {
+                include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/", stringify!($case), "/expected/graphwright.rs"));
+            }
+
+            mod stubs {
+                use super::App;
+                use super::generated as gw;
+
+                include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/", stringify!($case), "/expected/stubs.rs"));
+            }
+
+            /// The application.
+            #[derive(Debug, Default)]
+            pub struct App;
+        }
+    )* };
+}
+
+cases! {
+    abstracts,
+    inputs,
+    names,
+    plain,
+    recursive,
+    roots,
+}
+
+/// A schema whose types are bound to types of the user's own.
+pub mod bound;
