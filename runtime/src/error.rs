@@ -39,6 +39,7 @@ struct Inner {
     code: Code,
     internal: Option<Arc<dyn std::error::Error + Send + Sync>>,
     field: Option<String>,
+    fields: Vec<(String, String)>,
 }
 
 /// The machine-readable kind of an error: `extensions.code` of a response.
@@ -81,12 +82,26 @@ impl Error {
             code: Code::BadUserInput,
             internal: None,
             field: None,
+            fields: Vec::new(),
         }))
     }
 
     /// An error that only the log sees: the client gets "internal error" and the request id.
     pub fn internal(message: impl Into<String>) -> Self {
         Self::from(Hidden(message.into()))
+    }
+
+    /// `BAD_USER_INPUT` for several fields at once: each with what is wrong with it (`extensions.fields`).
+    pub fn invalid(fields: Vec<(String, String)>) -> Self {
+        let told: Vec<String> = fields
+            .iter()
+            .map(|(name, why)| format!("`{name}` {why}"))
+            .collect();
+        let mut error = Self::new(told.join("; "));
+        let inner = Arc::make_mut(&mut error.0);
+        inner.field = fields.first().map(|(name, _)| name.clone());
+        inner.fields = fields;
+        error
     }
 
     /// `NOT_IMPLEMENTED`: the answer of a stub, with the name of its field or job.
@@ -143,6 +158,11 @@ impl Error {
         self.0.field.as_deref()
     }
 
+    /// The fields that [`Error::invalid`] was made of, and what is wrong with each.
+    pub fn fields(&self) -> &[(String, String)] {
+        &self.0.fields
+    }
+
     /// What only the log may see.
     pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync)> {
         self.0.internal.as_deref()
@@ -167,6 +187,7 @@ impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
             code: Code::Internal,
             internal: Some(Arc::new(cause)),
             field: None,
+            fields: Vec::new(),
         }))
     }
 }

@@ -17,16 +17,7 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, Sqlite, Transaction};
 use tokio::sync::{Mutex, MutexGuard, OwnedSemaphorePermit, Semaphore};
 
-use super::Value;
-
-/// A statement with its bound values. The text comes from static tables only, never from a client.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Statement {
-    /// The text, with numbered parameters (`?1`).
-    pub text: String,
-    /// The values, in the order of their numbers.
-    pub binds: Vec<Value>,
-}
+use super::{Statement, Value};
 
 /// How a database is opened.
 #[derive(Debug, Clone)]
@@ -56,6 +47,8 @@ pub struct Db(Arc<Shared>);
 
 struct Shared {
     pool: SqlitePool,
+    /// What only reads cannot write: what a query wrote in its snapshot would be lost without a word.
+    readers: SqlitePool,
     connect: SqliteConnectOptions,
     statements: AtomicU64,
     /// One writer of ours at a time waits in order here, rather than polling SQLite's lock.
@@ -141,15 +134,19 @@ impl Db {
             .row_buffer_size(1024)
             .statement_cache_capacity(256)
             .disable_statement_logging();
-        let pool = SqlitePoolOptions::new()
-            .max_connections(options.max_connections.max(2))
+        let pool = || {
+            SqlitePoolOptions::new()
+                .max_connections(options.max_connections.max(2))
+                .acquire_timeout(options.busy_timeout * 2)
+                .test_before_acquire(false)
+        };
+        let writers = pool()
             .min_connections(1)
-            .acquire_timeout(options.busy_timeout * 2)
-            .test_before_acquire(false)
             .connect_with(connect.clone())
             .await?;
         Ok(Db(Arc::new(Shared {
-            pool,
+            pool: writers,
+            readers: pool().connect_lazy_with(connect.clone().read_only(true)),
             connect,
             statements: AtomicU64::new(0),
             writers: Arc::new(Semaphore::new(1)),
@@ -192,6 +189,7 @@ impl Db {
 
     /// Waits until all connections are back, and closes them.
     pub async fn close(&self) {
+        self.0.readers.close().await;
         self.0.pool.close().await;
     }
 }
@@ -247,7 +245,7 @@ impl Session {
                 held.permit = Some(self.turn_to_write().await?);
                 held.tx = Some(self.db.0.pool.begin_with("BEGIN IMMEDIATE").await?);
             } else {
-                held.tx = Some(self.db.0.pool.begin().await?);
+                held.tx = Some(self.db.0.readers.begin().await?);
             }
         }
         Ok(Connection {

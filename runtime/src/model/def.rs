@@ -41,6 +41,13 @@ pub struct ModelDef {
     pub delete: Expr,
 }
 
+impl ModelDef {
+    /// The primary key's column.
+    pub fn id(&self) -> &ColumnDef {
+        &self.columns[self.id as usize]
+    }
+}
+
 /// A column of a model.
 #[derive(Debug)]
 pub struct ColumnDef {

@@ -11,6 +11,8 @@ use rust_decimal::Decimal;
 use uuid::Uuid;
 
 use super::ColumnType;
+use crate::engine::out::{Out, Written};
+use crate::scalar::Leaf as _;
 
 /// What SQLite can hold in a cell.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -221,25 +223,14 @@ pub fn text_of(ty: ColumnType, value: &Value) -> Result<Option<String>, Corrupt>
     }))
 }
 
-/// Writes the cell as JSON.
-///
-/// # Errors
-/// The cell does not hold a value of the type; nothing is written then.
-pub fn write_json(ty: ColumnType, value: &Value, out: &mut Vec<u8>) -> Result<(), Corrupt> {
+/// Writes the cell as the JSON of its scalar; what cannot be written is an error at the current place.
+pub(crate) fn write_cell(ty: ColumnType, value: &Value, out: &mut Out) -> Written {
     match (ty, value) {
-        (_, Value::Null) => out.extend_from_slice(b"null"),
-        (ColumnType::Int, Value::Int(n)) => {
-            out.extend_from_slice(itoa::Buffer::new().format(*n).as_bytes())
-        }
-        (ColumnType::Float, Value::Real(n)) if n.is_finite() => {
-            out.extend_from_slice(zmij::Buffer::new().format(*n).as_bytes())
-        }
-        (ColumnType::Float, Value::Int(n)) => {
-            out.extend_from_slice(itoa::Buffer::new().format(*n).as_bytes())
-        }
-        (ColumnType::Boolean, Value::Int(n)) => {
-            out.extend_from_slice(if *n != 0 { b"true" } else { b"false" })
-        }
+        (_, Value::Null) => out.null(),
+        (ColumnType::Int, Value::Int(n)) => out.int(*n),
+        (ColumnType::BigInt, Value::Int(n)) => return n.write(out),
+        (ColumnType::Float, Value::Real(n)) => return out.float(*n),
+        (ColumnType::Boolean, Value::Int(n)) => out.bool(*n != 0),
         (
             ColumnType::IdText
             | ColumnType::Text
@@ -247,14 +238,14 @@ pub fn write_json(ty: ColumnType, value: &Value, out: &mut Vec<u8>) -> Result<()
             | ColumnType::Date
             | ColumnType::Time,
             Value::Text(s),
-        ) => write_string(s, out),
-        (ColumnType::Json, Value::Text(s)) => out.extend_from_slice(s.as_bytes()),
+        ) => out.str(s),
+        (ColumnType::Json, Value::Text(s)) => out.raw(s.as_bytes()),
         (ColumnType::Boolean | ColumnType::Int | ColumnType::Float | ColumnType::Json, _) => {
-            return Err(Corrupt(format!("{} in a column of {ty:?}", shown(value))));
+            return out.fail(Corrupt(format!("{} in a column of {ty:?}", shown(value))).into());
         }
-        _ => match text_of(ty, value)? {
-            Some(text) => write_string(&text, out),
-            None => out.extend_from_slice(b"null"),
+        _ => match text_of(ty, value) {
+            Ok(text) => out.str(&text.unwrap_or_default()),
+            Err(corrupt) => return out.fail(corrupt.into()),
         },
     }
     Ok(())
@@ -333,9 +324,9 @@ mod tests {
     fn check(ty: ColumnType, given: impl Into<Value>, stored: Value, json: &str) {
         let found = store(ty, given.into()).expect("it fits");
         assert_eq!(found, stored);
-        let mut out = Vec::new();
-        write_json(ty, &found, &mut out).expect("it is sound");
-        assert_eq!(String::from_utf8(out).expect("UTF-8"), json);
+        let mut out = Out::default();
+        write_cell(ty, &found, &mut out).expect("it is sound");
+        assert_eq!(String::from_utf8(out.into_bytes()).expect("UTF-8"), json);
     }
 
     #[test]
