@@ -147,13 +147,30 @@ impl<Auth> Context<Auth> {
         self.session.as_ref().ok_or_else(no_database)
     }
 
-    /// The connection of this operation, for own SQL: in a mutation the transaction that its models and jobs join.
+    /// The connection of this operation, for own SQL that reads: in a query its one snapshot, in a mutation its
+    /// transaction. Locked until it is dropped, so do not hold it while models are asked.
     ///
     /// # Errors
     /// The program has no database, or it fails.
     #[cfg(feature = "sqlite")]
-    pub async fn tx(&self) -> Result<crate::model::Connection<'_>> {
+    pub async fn connection(&self) -> Result<crate::model::Connection<'_>> {
         Ok(self.session()?.connection().await?)
+    }
+
+    /// The transaction of this mutation, for own SQL that writes: its models and jobs join the same one. It is
+    /// committed when the root field's resolver answers `Ok`, and taken back when it answers `Err`.
+    ///
+    /// # Errors
+    /// This is no root field of a mutation, the program has no database, or it fails.
+    #[cfg(feature = "sqlite")]
+    pub async fn tx(&self) -> Result<crate::model::Connection<'_>> {
+        let session = self.session()?;
+        if !session.is_writing().await {
+            return Err(Error::internal(
+                "only the root fields of a mutation have a transaction",
+            ));
+        }
+        Ok(session.connection().await?)
     }
 
     /// A job, enqueued when this is awaited: in a mutation in the transaction that its models join, so that it exists

@@ -1,4 +1,21 @@
 //! The runtime of graphwright: what generated code links against.
+//!
+//! A program does not use much of this crate by name: the generator writes the glue, and the program sees it as
+//! `crate::generated`. What user code meets is here at the top: [`Context`] in every resolver, [`Result`] and [`Error`]
+//! as its answer, [`Batch`] for all parents of a level at once, [`Key`] for rows that the engine loads, [`Nullable`] for
+//! inputs that tell "absent" from "null", and the scalars.
+//!
+//! | feature | default | what it brings |
+//! |---|---|---|
+//! | `http` | yes | `http::router`: GraphQL over HTTP on axum, GraphiQL, health |
+//! | `sqlite` | yes | [`model`]: models on an embedded SQLite database |
+//! | `jobs` | yes | `jobs`: schedules, queue and workers in the same database |
+//! | `app` | yes | `app`: the program's own command line (`serve`, `worker`, `migrate`, `jobs`, `schema`) |
+//! | `testing` | no | `testing`: an in-memory database, a clock that stands still, a client without a socket |
+//!
+//! How a request goes through the crate: `http` reads it, [`Server`] asks the application who calls, [`engine`] finds
+//! the plan of the document, fills one slot for each resolver of the plan level by level, and writes the response's
+//! bytes in one pass; [`model`] does the same for rows.
 
 #[doc(hidden)]
 pub mod __private;
@@ -16,6 +33,8 @@ pub mod jobs;
 pub mod model;
 pub mod scalar;
 pub mod server;
+#[cfg(feature = "testing")]
+pub mod testing;
 
 pub use application::{AppDef, Application, NoAuth};
 pub use context::{Context, Services};

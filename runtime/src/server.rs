@@ -9,9 +9,10 @@ use http::request::Parts;
 use crate::application::Application;
 use crate::context::{Context, Services};
 use crate::engine::execute::Engine;
+use crate::engine::level::{Caught, panic_text};
 use crate::engine::limits::Limits;
 use crate::engine::response::{Outcome, Problem, Request, Response, refused};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 
 /// The application, its engine and its services. Cloning is cheap.
 pub struct Server<A: Application> {
@@ -99,7 +100,11 @@ impl<A: Application> Server<A> {
 
     /// Asks the application who the caller is, and executes.
     pub async fn respond(&self, parts: &Parts, request_id: &str, request: &Request) -> Response {
-        match self.shared.app.authenticate(parts).await {
+        let inner = Box::pin(self.shared.app.authenticate(parts));
+        let asked = Caught { inner }
+            .await
+            .unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))));
+        match asked {
             Ok(auth) => self.execute(auth, request_id, request).await,
             Err(error) if error.is_internal() => {
                 tracing::error!(request_id, %error, "could not authenticate");

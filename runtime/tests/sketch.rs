@@ -2,7 +2,8 @@
 //! produce, and what the engine does with it.
 
 #[path = "sketch/generated.rs"]
-pub mod generated;
+#[allow(missing_docs, unreachable_pub, dead_code)]
+mod generated;
 
 use std::collections::HashMap;
 use std::sync::Mutex;

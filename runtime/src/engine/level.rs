@@ -45,6 +45,10 @@ pub(crate) async fn visit_in_turn<'a, A: Application, T: Object<A>>(
         let f = &sel.fields[place as usize];
         if allowed(st, f) {
             visit_field(st, f, &[root]).await;
+            // Nothing is left to do after a resolver that answered; one that panicked left its transaction open.
+            if let Err(error) = st.cx.settle(false).await {
+                tracing::error!(request_id = st.cx.request_id(), %error, "could not roll back");
+            }
         }
     }
 }
