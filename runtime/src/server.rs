@@ -60,11 +60,16 @@ impl<A: Application> Server<A> {
         limits: Limits,
     ) -> Result<Self> {
         let engine = Engine::new(limits)?;
+        let services: Arc<Services> = services.into();
+        #[cfg(feature = "sqlite")]
+        if let Some(db) = services.db() {
+            db.serve(A::definition().models);
+        }
         Ok(Server {
             shared: Arc::new(Shared {
                 app: app.into(),
                 engine,
-                services: services.into(),
+                services,
             }),
         })
     }

@@ -6,8 +6,8 @@
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{
@@ -17,7 +17,8 @@ use sqlx::sqlite::{
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, Sqlite, Transaction};
 use tokio::sync::{Mutex, MutexGuard, OwnedSemaphorePermit, Semaphore};
 
-use super::{Statement, Value};
+use super::{ModelDef, Statement, Value};
+use crate::{Error, Result as Answer};
 
 /// How a database is opened.
 #[derive(Debug, Clone)]
@@ -55,6 +56,7 @@ struct Shared {
     writers: Arc<Semaphore>,
     busy_timeout: Duration,
     temporary: Option<PathBuf>,
+    models: OnceLock<&'static [ModelDef]>,
 }
 
 impl std::fmt::Debug for Db {
@@ -152,6 +154,7 @@ impl Db {
             writers: Arc::new(Semaphore::new(1)),
             busy_timeout: options.busy_timeout,
             temporary,
+            models: OnceLock::new(),
         })))
     }
 
@@ -168,6 +171,19 @@ impl Db {
     /// How many statements the model layer has run; begin and commit are not counted, nor is own SQL.
     pub fn statements(&self) -> u64 {
         self.0.statements.load(Ordering::Relaxed)
+    }
+
+    /// Says which models' rows the database holds, so that user code may find and change them by their types. A server
+    /// says so when it is made; only the first word counts.
+    pub fn serve(&self, models: &'static [ModelDef]) {
+        let _ = self.0.models.set(models);
+    }
+
+    pub(super) fn models(&self) -> Answer<&'static [ModelDef]> {
+        let models = self.0.models.get().copied();
+        models.ok_or_else(|| {
+            Error::internal("nobody has said which models the database holds (`Db::serve`)")
+        })
     }
 
     /// A session that reads: one connection and one snapshot, taken when first used.

@@ -7,6 +7,8 @@
 
 mod access;
 #[cfg(feature = "sqlite")]
+mod api;
+#[cfg(feature = "sqlite")]
 mod db;
 mod def;
 mod filter;
@@ -38,6 +40,9 @@ pub use rows::{FromCell, Model, Row, RowSet};
 pub use rule::allows;
 pub use sql::Statement;
 pub use value::{Caller, Corrupt, Unfit, Value};
+
+#[cfg(feature = "sqlite")]
+pub use api::{Query, Scope, System, connect, create, delete, disconnect, find, query, update};
 
 #[cfg(feature = "sqlite")]
 pub use db::{Connection, Db, DbOptions, Session};

@@ -165,8 +165,8 @@ pub fn visit_keys<'a, A: Application>(
 ) -> BoxFuture<'a, ()> {
     Box::pin(async move {
         let model = &st.definition().models[usize::from(model)];
-        let mut want = Want::default();
-        want_of(st, sel, &mut want, &mut Parts::LIST);
+        let (mut want, mut parts) = (Want::default(), Parts::LIST);
+        want_of(st, sel, &mut want, &mut parts);
         let found = match st.context().session() {
             Ok(session) => load::keys(&env(st), session, model, want, &keys).await,
             Err(error) => Err(error),

@@ -105,15 +105,6 @@ impl RowSet {
         self.len += 1;
     }
 
-    /// Takes the row out.
-    pub(super) fn remove(&mut self, i: usize) {
-        self.cells.drain(i * self.width..(i + 1) * self.width);
-        if !self.denied_rows.is_empty() {
-            self.denied_rows.remove(i);
-        }
-        self.len -= 1;
-    }
-
     /// The model of the rows.
     pub fn model(&self) -> &'static ModelDef {
         self.model

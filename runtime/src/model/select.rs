@@ -443,7 +443,9 @@ fn strictly(
             expression(sql, model, alias, term);
             sql.push(" IS NOT NULL");
         }
-        (false, Value::Null) => drop(sql.push("0")),
+        (false, Value::Null) => {
+            sql.push("0");
+        }
         (true, value) => {
             expression(sql, model, alias, term);
             sql.push(" > ").bind(value.clone());
@@ -501,7 +503,7 @@ fn limited(sql: &mut Sql, page: &Page) {
             }
         }
         Page::Between { size, .. } => {
-            drop(sql.push(" LIMIT ").bind(Value::Int(i64::from(*size) + 1)))
+            sql.push(" LIMIT ").bind(Value::Int(i64::from(*size) + 1));
         }
     }
 }

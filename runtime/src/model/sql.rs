@@ -222,9 +222,15 @@ impl Sql {
     /// The condition, in parentheses where it needs them.
     pub(super) fn cond(&mut self, model: &'static ModelDef, alias: Alias, cond: &Cond) {
         match cond {
-            Cond::Const(Some(true)) => drop(self.push("1")),
-            Cond::Const(Some(false)) => drop(self.push("0")),
-            Cond::Const(None) => drop(self.push("NULL")),
+            Cond::Const(Some(true)) => {
+                self.push("1");
+            }
+            Cond::Const(Some(false)) => {
+                self.push("0");
+            }
+            Cond::Const(None) => {
+                self.push("NULL");
+            }
             Cond::All(conds) => self.joined(model, alias, conds, " AND "),
             Cond::Any(conds) => self.joined(model, alias, conds, " OR "),
             Cond::Not(cond) => {
@@ -386,7 +392,9 @@ impl Sql {
 
     fn operand(&mut self, model: &'static ModelDef, alias: Alias, operand: &Operand) {
         match operand {
-            Operand::Value(value) => drop(self.bind(value.clone())),
+            Operand::Value(value) => {
+                self.bind(value.clone());
+            }
             Operand::Column { path, column } => self.path_column(model, alias, path, *column),
             Operand::Bool(cond) => {
                 self.push("(").cond(model, alias, cond);
@@ -459,7 +467,9 @@ impl Sql {
                     .column(from_alias, from.columns[usize::from(column)].column);
             }
             // The generator refuses to-many relations in a path; should one come here, it leads nowhere.
-            Join::Through { .. } => drop(self.push("0")),
+            Join::Through { .. } => {
+                self.push("0");
+            }
         }
     }
 }

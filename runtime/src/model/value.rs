@@ -104,7 +104,7 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 ///
 /// # Errors
 /// The value is not one of the type's.
-pub fn store(ty: ColumnType, value: Value) -> Result<Value, Unfit> {
+pub(super) fn store(ty: ColumnType, value: Value) -> Result<Value, Unfit> {
     if value.is_null() {
         return Ok(Value::Null);
     }
@@ -156,7 +156,7 @@ pub fn store(ty: ColumnType, value: Value) -> Result<Value, Unfit> {
 }
 
 /// A decimal as the integer that a column with so many digits after the point holds; `None` if it does not fit exactly.
-pub fn scaled(value: Decimal, scale: u8) -> Option<i64> {
+pub(super) fn scaled(value: Decimal, scale: u8) -> Option<i64> {
     let mut exact = value.normalize();
     if exact.scale() > u32::from(scale) {
         return None;
@@ -175,7 +175,7 @@ fn scaled_text(text: &str, scale: u8) -> Option<i64> {
 }
 
 /// The decimal that a scaled integer stands for.
-pub fn unscaled(value: i64, scale: u8) -> Decimal {
+pub(super) fn unscaled(value: i64, scale: u8) -> Decimal {
     Decimal::from_i128_with_scale(i128::from(value), u32::from(scale))
 }
 
@@ -199,7 +199,7 @@ impl std::error::Error for Corrupt {}
 ///
 /// # Errors
 /// The cell does not hold a value of the type.
-pub fn text_of(ty: ColumnType, value: &Value) -> Result<Option<String>, Corrupt> {
+pub(super) fn text_of(ty: ColumnType, value: &Value) -> Result<Option<String>, Corrupt> {
     let corrupt = || Corrupt(format!("{} in a column of {ty:?}", shown(value)));
     Ok(Some(match (ty, value) {
         (_, Value::Null) => return Ok(None),
@@ -252,7 +252,7 @@ pub(crate) fn write_cell(ty: ColumnType, value: &Value, out: &mut Out) -> Writte
 }
 
 /// Writes a JSON string with its quotes.
-pub fn write_string(text: &str, out: &mut Vec<u8>) {
+pub(super) fn write_string(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
     let bytes = text.as_bytes();
     let mut from = 0;
