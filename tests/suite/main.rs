@@ -5,3 +5,4 @@
 mod diagnostics;
 mod generated;
 mod golden;
+mod oracle;

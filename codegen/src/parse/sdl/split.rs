@@ -195,7 +195,7 @@ impl Walk<'_> {
             }
             at += 1;
         }
-        at
+        at.min(self.tokens.len())
     }
 
     /// Reports the token at `at`, where a definition should begin, and goes to where one does.
