@@ -5,22 +5,15 @@
 
 use crate::golden::{compare, entries, folder};
 use graphwright_codegen::diagnostic::{Code, Diagnostics};
-use graphwright_codegen::source::{Source, Sources};
+use graphwright_codegen::load::Inputs;
 use graphwright_codegen::{lower, parse, validate};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 struct Case {
     code: String,
-    sources: Sources,
+    inputs: Inputs,
     expected: PathBuf,
-}
-
-fn source(path: &Path) -> Source {
-    Source {
-        name: path.file_name().unwrap().to_str().unwrap().into(),
-        text: fs::read_to_string(path).unwrap(),
-    }
 }
 
 fn is(path: &Path, extension: &str) -> bool {
@@ -32,17 +25,23 @@ fn cases() -> Vec<Case> {
     for group in entries(&folder("diagnostics")) {
         let code = group.file_name().unwrap().to_str().unwrap().to_string();
         for path in entries(&group) {
-            let sources = if path.is_dir() {
+            let files = if path.is_dir() {
                 entries(&path)
-                    .iter()
-                    .filter(|file| is(file, "graphql") || is(file, "yaml"))
-                    .map(|file| source(file))
-                    .collect()
-            } else if is(&path, "graphql") {
-                vec![source(&path)]
             } else {
-                continue;
+                vec![path.clone()]
             };
+            let mut inputs = Inputs::default();
+            for file in files {
+                let name = file.file_name().unwrap().to_str().unwrap().to_string();
+                if is(&file, "graphql") {
+                    inputs.add_schema(&name, &fs::read_to_string(&file).unwrap());
+                } else if is(&file, "yaml") {
+                    inputs.set_jobs(&name, &fs::read_to_string(&file).unwrap());
+                }
+            }
+            if inputs.schema.is_empty() {
+                continue;
+            }
             let expected = if path.is_dir() {
                 path.join("stderr")
             } else {
@@ -50,7 +49,7 @@ fn cases() -> Vec<Case> {
             };
             cases.push(Case {
                 code: code.clone(),
-                sources: Sources(sources),
+                inputs,
                 expected,
             });
         }
@@ -58,15 +57,19 @@ fn cases() -> Vec<Case> {
     cases
 }
 
-/// What the front of the generator finds.
-fn findings(sources: &Sources) -> Diagnostics {
+/// What the stages from reading to checking find.
+pub(crate) fn findings(inputs: &Inputs) -> Diagnostics {
     let mut diags = Diagnostics::default();
-    let documents = parse::sdl(sources, &mut diags);
-    let schema = lower::schema(&documents, &mut diags);
-    let ir = graphwright_codegen::ir::Ir {
-        schema,
-        ..Default::default()
-    };
+    let sources = &inputs.sources;
+    let documents: Vec<_> = inputs
+        .schema
+        .iter()
+        .map(|file| parse::document(*file, sources.file(*file), &mut diags))
+        .collect();
+    let manifest = inputs
+        .jobs
+        .and_then(|file| parse::manifest(file, sources, &mut diags));
+    let ir = lower::lower(sources, &documents, manifest.as_ref(), &mut diags);
     validate::validate(ir, &mut diags);
     diags
 }
@@ -75,8 +78,8 @@ fn findings(sources: &Sources) -> Diagnostics {
 fn every_case_is_told_as_expected() {
     let mut wrong = Vec::new();
     for case in cases() {
-        let diags = findings(&case.sources);
-        let shown = diags.render(&case.sources, false);
+        let diags = findings(&case.inputs);
+        let shown = diags.render(&case.inputs.sources, false);
         if !diags.sorted().iter().any(|d| d.code.name() == case.code) {
             wrong.push(format!(
                 "{}: no {} among the findings\n{shown}",

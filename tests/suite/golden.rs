@@ -4,14 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A folder of this package.
-pub fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
 
 /// Compares `actual` with the text of `file`; answers what differs.
 ///
 /// `UPDATE_GOLDEN=1` writes the file instead, except where `CI` is set.
-pub fn compare(file: &Path, actual: &str) -> Result<(), String> {
+pub(crate) fn compare(file: &Path, actual: &str) -> Result<(), String> {
     if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
         assert!(
             std::env::var_os("CI").is_none(),
@@ -34,7 +34,7 @@ pub fn compare(file: &Path, actual: &str) -> Result<(), String> {
 }
 
 /// The entries of a folder, sorted by name.
-pub fn entries(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut all: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

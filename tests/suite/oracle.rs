@@ -3,11 +3,12 @@
 //! `corpus/*.graphql` hold documents behind lines of `--- name`. About those named `differs: …` the verdicts are known to
 //! differ: that file says why.
 
+use crate::diagnostics::findings;
 use crate::golden::{entries, folder};
 use graphwright_codegen::diagnostic::Diagnostics;
-use graphwright_codegen::ir::Ir;
+use graphwright_codegen::load::Inputs;
+use graphwright_codegen::parse;
 use graphwright_codegen::source::{Source, Sources};
-use graphwright_codegen::{lower, parse, validate};
 use std::fs;
 use std::path::Path;
 
@@ -24,41 +25,65 @@ fn corpus() -> Vec<Document> {
         let text = format!("\n{text}");
         for part in text.split("\n--- ").skip(1) {
             let (name, text) = part.split_once('\n').unwrap_or((part, ""));
-            all.push(Document { name: format!("{file}: {name}"), text: text.into() });
+            all.push(Document {
+                name: format!("{file}: {name}"),
+                text: text.into(),
+            });
         }
     }
     all
 }
 
 /// Rules of the specification that the oracle does not know (see `corpus/differs.graphql`).
-const NOT_THEIRS: [&str; 5] =
-    ["/DefaultCycle/", "/DeprecatedRequired/", "/OneOfDefault/", "/OneOfNonNull/", "/DefaultValue/enums"];
+const NOT_THEIRS: [&str; 5] = [
+    "/DefaultCycle/",
+    "/DeprecatedRequired/",
+    "/OneOfDefault/",
+    "/OneOfNonNull/",
+    "/DefaultValue/enums",
+];
 
 /// The cases of diagnostics that are a single file of SDL.
 fn diagnostic_cases() -> Vec<Document> {
     let groups = entries(&folder("diagnostics"));
-    let files = groups.iter().flat_map(|group| entries(group)).filter(|path| path.extension().is_some_and(|e| e == "graphql"));
+    let files = groups
+        .iter()
+        .flat_map(|group| entries(group))
+        .filter(|path| path.extension().is_some_and(|e| e == "graphql"));
     let name = |path: &Path| {
         let name = path.display().to_string();
-        if NOT_THEIRS.iter().any(|group| name.contains(group)) { format!("differs: {name}") } else { name }
+        if NOT_THEIRS.iter().any(|group| name.contains(group)) {
+            format!("differs: {name}")
+        } else {
+            name
+        }
     };
-    files.map(|path| Document { name: name(&path), text: fs::read_to_string(&path).unwrap() }).collect()
+    files
+        .map(|path| Document {
+            name: name(&path),
+            text: fs::read_to_string(&path).unwrap(),
+        })
+        .collect()
 }
 
 fn ours(text: &str) -> Result<(), String> {
-    let sources = Sources(vec![Source { name: "a.graphql".into(), text: text.into() }]);
-    let mut diags = Diagnostics::default();
-    let documents = parse::sdl(&sources, &mut diags);
-    let schema = lower::schema(&documents, &mut diags);
-    match validate::validate(Ir { schema, ..Ir::default() }, &mut diags) {
-        Some(_) => Ok(()),
-        None => Err(diags.render_lines(&sources)),
+    let mut inputs = Inputs::default();
+    inputs.add_schema("a.graphql", text);
+    let found = findings(&inputs);
+    if found.has_errors() {
+        Err(found.render_lines(&inputs.sources))
+    } else {
+        Ok(())
     }
 }
 
 /// apollo-compiler's verdict. It does not know `@oneOf` by itself.
 fn theirs(text: &str) -> Result<(), String> {
-    let one_of = if text.contains("@oneOf") { "\ndirective @oneOf on INPUT_OBJECT" } else { "" };
+    let one_of = if text.contains("@oneOf") {
+        "\ndirective @oneOf on INPUT_OBJECT"
+    } else {
+        ""
+    };
     match apollo_compiler::Schema::parse_and_validate(format!("{text}{one_of}"), "a.graphql") {
         Ok(_) => Ok(()),
         Err(error) => Err(error.errors.to_string()),
@@ -72,13 +97,28 @@ fn our_verdict_is_the_oracles() {
     for document in corpus.iter().chain(&diagnostic_cases()) {
         let (our, their) = (ours(&document.text), theirs(&document.text));
         let differs = document.name.contains("differs: ");
-        *(if our.is_ok() { &mut valid } else { &mut invalid }) += 1;
+        *(if our.is_ok() {
+            &mut valid
+        } else {
+            &mut invalid
+        }) += 1;
         if (our.is_ok() == their.is_ok()) == differs {
-            wrong.push(format!("## {}\n{}\nours: {our:?}\ntheirs: {their:?}\n", document.name, document.text));
+            wrong.push(format!(
+                "## {}\n{}\nours: {our:?}\ntheirs: {their:?}\n",
+                document.name, document.text
+            ));
         }
     }
-    assert!(wrong.is_empty(), "{} verdicts:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(valid >= 75 && invalid >= 75, "the corpus has {valid} valid and {invalid} invalid documents");
+    assert!(
+        wrong.is_empty(),
+        "{} verdicts:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert!(
+        valid >= 75 && invalid >= 75,
+        "the corpus has {valid} valid and {invalid} invalid documents"
+    );
 }
 
 /// Whatever stands in a file, it is reported or understood: each document cut off at many places, and with pieces left out.
@@ -89,8 +129,14 @@ fn nothing_makes_the_parser_panic() {
         let cuts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
         for (i, at) in cuts.iter().enumerate().step_by(3) {
             let behind = cuts.get(i + 4).copied().unwrap_or(text.len());
-            for text in [text[..*at].to_string(), format!("{}{}", &text[..*at], &text[behind..])] {
-                let sources = Sources(vec![Source { name: "a.graphql".into(), text }]);
+            for text in [
+                text[..*at].to_string(),
+                format!("{}{}", &text[..*at], &text[behind..]),
+            ] {
+                let sources = Sources(vec![Source {
+                    name: "a.graphql".into(),
+                    text,
+                }]);
                 let mut diags = Diagnostics::default();
                 parse::sdl(&sources, &mut diags);
                 diags.render(&sources, false);

@@ -6,7 +6,6 @@
 
 mod kind;
 mod merge;
-mod scalars;
 
 pub(super) use merge::merge;
 
@@ -22,7 +21,6 @@ pub fn schema(documents: &[Document], diags: &mut Diagnostics) -> Schema {
     schema.shipped_directives = shipped.directive_defs;
     schema.shipped_types = shipped.types;
     default_roots(&mut schema);
-    scalars::add_used(&mut schema);
     let roots: Vec<String> = schema.roots().map(|(_, root)| root.name.clone()).collect();
     for ty in schema.types.values_mut() {
         complete(ty, &roots);
