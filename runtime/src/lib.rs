@@ -19,6 +19,8 @@
 
 #[doc(hidden)]
 pub mod __private;
+#[cfg(feature = "app")]
+pub mod app;
 pub mod application;
 pub mod clock;
 pub mod context;
@@ -36,6 +38,8 @@ pub mod server;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+#[cfg(feature = "app")]
+pub use app::app;
 pub use application::{AppDef, Application, NoAuth};
 pub use context::{Context, Services};
 pub use engine::level::Batch;
