@@ -145,25 +145,24 @@ impl<A: Application> App<A> {
             .clone()
             .or_else(|| variable("DATABASE_URL"));
         let paint = Paint::stdout(cli.common.color);
-        match cli.command {
-            Some(Command::Schema(options)) => schema::print::<A>(&self.app, options.json).await,
-            command => {
-                let data = data::open::<A>(url, name).await?;
-                match command {
-                    None => serve::serve(self, name, cli.serve, data, paint).await,
-                    Some(Command::Serve(options)) => {
-                        serve::serve(self, name, options, data, paint).await
-                    }
-                    Some(Command::Worker(options)) => serve::work(&self.app, options, &data).await,
-                    Some(Command::Migrate(options)) => {
-                        serve::migrate::<A>(options, &data, paint).await
-                    }
-                    Some(Command::Jobs(command)) => {
-                        jobs::run::<A>(&self.app, command, &data, paint).await
-                    }
-                    Some(Command::Schema(_)) => Ok(ExitCode::SUCCESS),
-                }
+        let command = cli.command.unwrap_or(Command::Serve(cli.serve));
+        if let Command::Schema(options) = command {
+            return schema::print::<A>(&self.app, options.json).await;
+        }
+        // The port comes before the database: a second start by mistake touches nothing.
+        let listener = match &command {
+            Command::Serve(options) => Some(serve::listen(options.listen).await?),
+            _ => None,
+        };
+        let data = data::open::<A>(url, name).await?;
+        match (command, listener) {
+            (Command::Serve(options), Some(listener)) => {
+                serve::serve(self, listener, name, options, data, paint).await
             }
+            (Command::Worker(options), _) => serve::work(&self.app, options, &data).await,
+            (Command::Migrate(options), _) => serve::migrate::<A>(options, &data, paint).await,
+            (Command::Jobs(command), _) => jobs::run::<A>(&self.app, command, &data, paint).await,
+            (Command::Serve(_) | Command::Schema(_), _) => Ok(ExitCode::SUCCESS),
         }
     }
 }

@@ -24,8 +24,10 @@ pub(super) async fn print<A: Application>(app: &Arc<A>, json: bool) -> Result<Ex
 }
 
 async fn introspect<A: Application>(app: &Arc<A>) -> Result<String, Failure> {
-    let mut limits = Limits::default();
-    limits.introspection = true;
+    let limits = Limits {
+        introspection: true,
+        ..Limits::default()
+    };
     let server = Server::<A>::with_limits(Arc::clone(app), Services::new(), limits)?;
     let request = Request {
         query: INTROSPECTION.to_owned(),
@@ -51,7 +53,7 @@ const INTROSPECTION: &str = "query IntrospectionQuery {
   }
 }
 fragment T on __Type {
-  kind name description specifiedByURL isOneOf
+  kind name description specifiedByURL
   fields(includeDeprecated: true) {
     name description args(includeDeprecated: true) { ...V } type { ...R } isDeprecated deprecationReason
   }

@@ -23,13 +23,12 @@ use super::{App, handler, variable};
 /// Answers requests until told to stop; fires schedules and runs jobs beside that.
 pub(super) async fn serve<A: Application>(
     program: App<A>,
+    listener: TcpListener,
     name: &str,
     options: Serve,
     data: Data,
     paint: Paint,
 ) -> Result<ExitCode, Failure> {
-    // The port comes first: a second start by mistake touches nothing.
-    let listener = listen(options.listen).await?;
     let address = listener.local_addr()?;
     let mut done = Vec::new();
     if let Some(store) = &data.store {
@@ -48,8 +47,10 @@ pub(super) async fn serve<A: Application>(
         Arc::clone(&data.services),
         program.limits,
     )?;
-    let mut http_options = http::Options::default();
-    http_options.graphiql = !options.no_graphiql;
+    let http_options = http::Options {
+        graphiql: !options.no_graphiql,
+        ..http::Options::default()
+    };
     let mut router = http::router(server, http_options);
     if let Some(routes) = program.routes {
         router = routes(router);
@@ -60,7 +61,7 @@ pub(super) async fn serve<A: Application>(
         None => None,
     };
     let stop = told_to_stop()?;
-    let lines = greeting::<A>(name, address, &options, &data, &done, paint);
+    let lines = greeting(name, address, &options, &data, &done, paint);
     output::print(&lines)?;
     if let Some(welcome) = &program.welcome {
         output::print(&format!("\n{}\n{welcome}\n", paint.dim("Try:")))?;
@@ -165,7 +166,8 @@ async fn end(
     }
 }
 
-async fn listen(wanted: Option<SocketAddr>) -> Result<TcpListener, Failure> {
+/// Takes the port.
+pub(super) async fn listen(wanted: Option<SocketAddr>) -> Result<TcpListener, Failure> {
     let address = match (wanted, variable("LISTEN")) {
         (Some(address), _) => address,
         (None, Some(text)) => text.parse().map_err(|_| {
@@ -216,7 +218,7 @@ fn told_to_stop() -> io::Result<CancellationToken> {
 }
 
 /// The first lines: where to click, what is there.
-fn greeting<A: Application>(
+fn greeting(
     name: &str,
     address: SocketAddr,
     options: &Serve,
