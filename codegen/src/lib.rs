@@ -1,7 +1,73 @@
-//! The graphwright generator.
+//! The graphwright generator: from a GraphQL schema and a schedule to Rust, as plain text.
 //!
-//! Data flows one way: text → `parse` → `lower` → `ir` → `validate` → `plan` → `emit` | `merge` | `migrate` → `write`.
+//! # In a build script
+//!
+//! One line, for a package with SDL files in `schema/`:
+//!
+//! ```no_run
+//! // build.rs
+//! fn main() {
+//!     graphwright_codegen::build();
+//! }
+//! ```
+//!
+//! `graphwright::include!();` in `src/lib.rs` brings the result in as `mod generated`. What is left to be written, the
+//! bodies of resolvers and jobs, appears in `src/resolvers/` and `src/jobs/` as methods that answer "not implemented";
+//! a build adds what is missing there and never changes what is there. Settings are in `Cargo.toml`:
+//!
+//! ```toml
+//! [package.metadata.graphwright]
+//! schema = ["schema/*.graphql"]   # SDL files
+//! jobs = "jobs.yaml"              # the schedule, which need not exist
+//! app = "crate::App"              # your type that implements the generated traits
+//! resolvers = "src/resolvers"     # stubs of resolvers
+//! jobs-dir = "src/jobs"           # stubs of jobs
+//! migrations = "migrations"       # SQL
+//! stubs = "write"                 # or "check": builds never touch src/, a missing stub is an error
+//! layout = "file"                 # one stub file for each SDL file, or "type": for each type
+//! ```
+//!
+//! [`Build`] sets the same by code. A build only checks, and fails with the text to add, where it must not write: under
+//! `CI`, on docs.rs, in the copies that `cargo package` and Cargo's cache hold, and in a tree that is read-only.
+//! (`cargo doc` on your own machine cannot be told from `cargo build`, and writes as that does.)
+//!
+//! # As a function
+//!
+//! Everything between the files is pure: [`generate`] takes texts and answers texts and findings.
+//!
+//! ```
+//! use graphwright_codegen::{Inputs, Options, generate};
+//!
+//! let mut inputs = Inputs::default();
+//! inputs.add_schema("schema/hello.graphql", "type Query { hello(name: String!): String! }");
+//! let output = generate(&inputs, &Options::default());
+//!
+//! assert!(output.generated.is_some_and(|rust| rust.contains("pub trait QueryResolvers")));
+//! assert!(output.files["src/resolvers/hello.rs"].contains("async fn hello(&self, cx: &gw::Context, name: String)"));
+//! ```
+//!
+//! A mistake is a finding with a place, and nothing is generated:
+//!
+//! ```
+//! # use graphwright_codegen::{Inputs, Options, generate};
+//! let mut inputs = Inputs::default();
+//! inputs.add_schema("schema/hello.graphql", "type Query { hello: Strin! }");
+//! let output = generate(&inputs, &Options::default());
+//!
+//! assert!(output.generated.is_none());
+//! let findings = output.diagnostics.render(&inputs.sources, false);
+//! assert!(findings.contains("schema/hello.graphql:1:21: error["), "{findings}");
+//! assert!(findings.contains("did you mean `String`?"), "{findings}");
+//! ```
+//!
+//! # The way through the crate
+//!
+//! Data flows one way: text → [`parse`] → [`lower`] → [`ir`] → [`validate`] → [`plan`] → [`emit`] | [`merge`] |
+//! [`migrate`] → [`write`]; [`pipeline`] is that row of calls. [`load`] and [`write`] alone touch files.
 
+mod build_script;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diagnostic;
 pub mod emit;
 pub mod ir;
@@ -11,8 +77,14 @@ pub mod merge;
 pub mod migrate;
 pub mod options;
 pub mod parse;
+pub mod pipeline;
 pub mod plan;
 pub mod print;
 pub mod source;
 pub mod validate;
 pub mod write;
+
+pub use build_script::{Build, build};
+pub use load::Inputs;
+pub use options::Options;
+pub use pipeline::{Output, generate};

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `graphwright` command.
+
+fn main() -> std::process::ExitCode {
+    graphwright_codegen::cli::main()
+}

@@ -60,6 +60,14 @@ pub fn check(inputs: &Inputs, diags: &mut Diagnostics) -> Option<Valid<Ir>> {
     validate::validate(ir, diags)
 }
 
+/// Reads and resolves a manifest of jobs without the schema that it belongs to.
+///
+/// Arguments can have built-in types only; for others check it with the schema.
+pub fn check_jobs(inputs: &Inputs, diags: &mut Diagnostics) {
+    let manifest = inputs.jobs.and_then(|file| parse::manifest(file, &inputs.sources, diags));
+    lower::lower(&inputs.sources, &[], manifest.as_ref(), diags);
+}
+
 impl Output {
     /// What a run that may not write has to say: each missing file or stub is an error with the text to add.
     pub fn missing(&self) -> Diagnostics {

@@ -17,7 +17,7 @@ mod table_name;
 mod tests;
 
 pub use schema::schema;
-pub use shipped::DIRECTIVES;
+pub use shipped::{DIRECTIVES, introspection_types};
 
 use crate::diagnostic::Diagnostics;
 use crate::ir::Ir;

@@ -17,6 +17,19 @@ directive @oneOf on INPUT_OBJECT
 /// The definitions of our own directives, for editors.
 pub const DIRECTIVES: &str = include_str!("directives.graphql");
 
+/// The types of introspection (section 4 of the specification), which every schema has and none defines.
+pub fn introspection_types() -> Schema {
+    let mut diags = Diagnostics::default();
+    let source = Source {
+        name: String::new(),
+        text: include_str!("introspection.graphql").into(),
+    };
+    let document = parse::document(FileId(u32::MAX), &source, &mut diags);
+    let schema = super::schema::merge(&[document], &mut diags);
+    debug_assert!(!diags.has_errors(), "{diags:?}");
+    schema
+}
+
 /// A schema that holds the shipped directives and the types of their arguments; its spans mean nothing.
 pub(super) fn shipped() -> Schema {
     let mut diags = Diagnostics::default();

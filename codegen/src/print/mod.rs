@@ -4,8 +4,10 @@
 //! arguments are written out, and of the directives only those that clients can use remain.
 //! Must not know: models, Rust, files.
 
+mod introspection;
 mod value;
 
+pub use introspection::introspection;
 pub use value::value;
 
 use crate::ir::{Directive, DirectiveDef, Field, InputValue, Named, Schema, Type, TypeKind, Value};

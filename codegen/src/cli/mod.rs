@@ -1,0 +1,181 @@
+//! The `graphwright` command: thin, for each subcommand reads, calls and prints.
+//!
+//! In: arguments. Out: text for people on standard error, results on standard output, an exit code: 0 for success,
+//! 1 for findings and failures, 2 for a command line that makes no sense.
+//! Must not know: how anything is generated.
+
+mod check;
+mod generate;
+mod new;
+mod schema;
+
+use crate::diagnostic::Diagnostics;
+use crate::load::{self, Loaded};
+use crate::source::Sources;
+use clap::{CommandFactory, Parser, Subcommand};
+use std::fmt;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Schema-first GraphQL servers, models and scheduled jobs, generated as plain Rust.
+#[derive(Debug, Parser)]
+#[command(name = "graphwright", version, propagate_version = true, after_help = EXAMPLES, max_term_width = 100)]
+struct Cli {
+    /// The project's folder, where its Cargo.toml lies
+    #[arg(short = 'C', long = "dir", value_name = "DIR", default_value = ".", global = true)]
+    dir: PathBuf,
+    /// When to colour findings
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    color: Colour,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+const EXAMPLES: &str = "\
+A project from nothing to a server:
+  graphwright new booking && cd booking && cargo run
+
+Then edit schema/*.graphql and jobs.yaml; `cargo build` regenerates, and adds what is missing to src/.
+
+Before a commit, or in CI:
+  graphwright check";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a project that builds and runs at once
+    #[command(after_help = new::EXAMPLES)]
+    New(new::Args),
+    /// Add missing stubs and migrations, as a development build does
+    #[command(after_help = generate::EXAMPLES)]
+    Generate(generate::Args),
+    /// Check schema, jobs and stubs without writing anything
+    #[command(after_help = check::EXAMPLES)]
+    Check(check::Args),
+    /// Print the schema as clients see it
+    #[command(after_help = schema::EXAMPLES)]
+    Schema(schema::Args),
+    /// Print completions for a shell
+    #[command(after_help = "Example:\n  graphwright completions bash > ~/.local/share/bash-completion/completions/graphwright")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let colour = match cli.color {
+        Colour::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+        Colour::Always => true,
+        Colour::Never => false,
+    };
+    let mut terminal = Terminal { out: &mut std::io::stdout(), err: &mut std::io::stderr(), colour };
+    match run(cli, &mut terminal) {
+        Ok(code) => ExitCode::from(code),
+        // A reader such as `head` that has seen enough.
+        Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(terminal.err, "error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs a command line in place of a process: for tests. Answers exit code, standard output and standard error.
+pub fn run_for_test(arguments: &[&str]) -> (u8, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = match Cli::try_parse_from([&["graphwright"], arguments].concat()) {
+        Ok(cli) => {
+            let result = run(cli, &mut Terminal { out: &mut out, err: &mut err, colour: false });
+            result.unwrap_or_else(|failure| {
+                err.extend(format!("error: {failure}\n").into_bytes());
+                1
+            })
+        }
+        Err(error) => {
+            let target = if error.use_stderr() { &mut err } else { &mut out };
+            target.extend(error.render().to_string().into_bytes());
+            error.exit_code() as u8
+        }
+    };
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    (code, text(out), text(err))
+}
+
+fn run(cli: Cli, terminal: &mut Terminal<'_>) -> Result<u8, Failure> {
+    match cli.command {
+        Command::New(args) => new::run(&args, &cli.dir, terminal),
+        Command::Generate(args) => generate::run(&args, &cli.dir, terminal),
+        Command::Check(args) => check::run(&args, &cli.dir, terminal),
+        Command::Schema(args) => schema::run(&args, &cli.dir, terminal),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "graphwright", &mut terminal.out);
+            Ok(0)
+        }
+    }
+}
+
+/// Where text goes.
+struct Terminal<'a> {
+    out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
+    colour: bool,
+}
+
+impl Terminal<'_> {
+    /// Shows findings; answers the exit code that they mean.
+    fn report(&mut self, diags: &Diagnostics, sources: &Sources) -> Result<u8, Failure> {
+        write!(self.err, "{}", diags.render(sources, self.colour))?;
+        Ok(u8::from(diags.has_errors()))
+    }
+}
+
+/// Why a command could not do its work; says what to do next.
+#[derive(Debug)]
+enum Failure {
+    Output(std::io::Error),
+    File(crate::write::FileError),
+    Told(String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Output(error) => write!(f, "cannot print: {error}"),
+            Failure::File(error) => write!(f, "{error}"),
+            Failure::Told(text) => f.write_str(text),
+        }
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Failure::Output(error)
+    }
+}
+
+impl From<crate::write::FileError> for Failure {
+    fn from(error: crate::write::FileError) -> Self {
+        Failure::File(error)
+    }
+}
+
+/// Reads the project in a folder.
+fn load_project(dir: &Path) -> Result<Loaded, Failure> {
+    if !dir.join("Cargo.toml").is_file() {
+        return Err(Failure::Told(format!(
+            "there is no Cargo.toml in `{}`\n\nRun this in a project's folder, name one with `-C DIR`, or make one: graphwright new NAME",
+            dir.display()
+        )));
+    }
+    Ok(load::load(dir, |_| {}))
+}
