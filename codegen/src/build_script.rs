@@ -90,12 +90,19 @@ impl Build {
     ///
     /// # Panics
     /// Outside of a build script, where Cargo's `CARGO_MANIFEST_DIR` and `OUT_DIR` are not set.
-    #[allow(clippy::print_stdout, reason = "build scripts talk to Cargo on standard output")]
+    #[allow(
+        clippy::print_stdout,
+        reason = "build scripts talk to Cargo on standard output"
+    )]
     pub fn run(self) {
         let env = |name: &str| std::env::var(name).ok();
         let place = Place {
-            root: env("CARGO_MANIFEST_DIR").expect("a build script runs with CARGO_MANIFEST_DIR set").into(),
-            out: env("OUT_DIR").expect("a build script runs with OUT_DIR set").into(),
+            root: env("CARGO_MANIFEST_DIR")
+                .expect("a build script runs with CARGO_MANIFEST_DIR set")
+                .into(),
+            out: env("OUT_DIR")
+                .expect("a build script runs with OUT_DIR set")
+                .into(),
             ci: env("CI"),
             docs_rs: env("DOCS_RS").is_some(),
         };
@@ -121,39 +128,61 @@ struct Place {
 impl Place {
     /// Whether a stub may be written here: in a developer's own working copy.
     fn may_write(&self, options: &Options) -> bool {
-        let ci = self.ci.as_deref().is_some_and(|value| !matches!(value, "" | "0" | "false"));
+        let ci = self
+            .ci
+            .as_deref()
+            .is_some_and(|value| !matches!(value, "" | "0" | "false"));
         let path = self.root.to_string_lossy().replace('\\', "/");
         // Where `cargo package` verifies, and where Cargo keeps what it downloads.
-        let copy = ["/target/package/", "/registry/src/", "/git/checkouts/"].iter().any(|part| path.contains(part));
+        let copy = ["/target/package/", "/registry/src/", "/git/checkouts/"]
+            .iter()
+            .any(|part| path.contains(part));
         options.stubs == StubMode::Write && !ci && !self.docs_rs && !copy
     }
 }
 
 /// Answers the lines for Cargo.
 fn run(place: &Place, changes: Vec<Box<dyn FnOnce(&mut Options)>>) -> Vec<String> {
-    let Loaded { inputs, options, mut diagnostics } =
-        load::load(&place.root, |options| changes.into_iter().for_each(|change| change(options)));
-    let mut output = Output::default();
+    let Loaded {
+        inputs,
+        options,
+        mut diagnostics,
+    } = load::load(&place.root, |options| {
+        changes.into_iter().for_each(|change| change(options))
+    });
     if !diagnostics.has_errors() {
-        output = generate(&inputs, &options);
+        let mut output = generate(&inputs, &options);
         diagnostics.extend(std::mem::take(&mut output.diagnostics));
         write_all(place, &options, &output, &mut diagnostics);
     }
     let mut lines = watched(place, &options, &inputs);
-    lines.extend(diagnostics.sorted().into_iter().flat_map(|d| report(d, &inputs.sources)));
+    lines.extend(
+        diagnostics
+            .sorted()
+            .into_iter()
+            .flat_map(|d| report(d, &inputs.sources)),
+    );
     lines
 }
 
 /// Writes the module always, and the package's own files where that is allowed.
 fn write_all(place: &Place, options: &Options, output: &Output, diags: &mut Diagnostics) {
-    let Some(generated) = &output.generated else { return };
+    let Some(generated) = &output.generated else {
+        return;
+    };
     let module = (place.out.join("graphwright.rs"), generated.clone());
-    let own = output.files.iter().map(|(path, text)| (place.root.join(path), text.clone()));
+    let own = output
+        .files
+        .iter()
+        .map(|(path, text)| (place.root.join(path), text.clone()));
     if place.may_write(options) {
         match write::write(&own.chain([module.clone()]).collect()) {
             Ok(_) => return,
             Err(error) if error.is_read_only() => {}
-            Err(error) => return drop(diags.general(Code::Io, error.to_string())),
+            Err(error) => {
+                diags.general(Code::Io, error.to_string());
+                return;
+            }
         }
     }
     diags.extend(output.missing());
@@ -168,11 +197,29 @@ fn watched(place: &Place, options: &Options, inputs: &Inputs) -> Vec<String> {
     paths.extend(inputs.sources.iter().map(|(_, source)| source.name.clone()));
     let fixed = ["Cargo.toml", "build.rs", "src/lib.rs", "src/main.rs"];
     paths.extend(fixed.map(str::to_owned));
-    paths.extend([&options.jobs, &options.resolvers, &options.jobs_dir, &options.migrations].map(String::clone));
+    paths.extend(
+        [
+            &options.jobs,
+            &options.resolvers,
+            &options.jobs_dir,
+            &options.migrations,
+        ]
+        .map(String::clone),
+    );
     // Stubs may live outside of their folders; what names the generated module may hold some.
-    paths.extend(inputs.rust.iter().filter(|(_, text)| text.contains("generated")).map(|(path, _)| path.clone()));
-    let existing = paths.into_iter().filter(|path| place.root.join(path).exists());
-    let mut lines: Vec<String> = existing.map(|path| format!("cargo::rerun-if-changed={path}")).collect();
+    paths.extend(
+        inputs
+            .rust
+            .iter()
+            .filter(|(_, text)| text.contains("generated"))
+            .map(|(path, _)| path.clone()),
+    );
+    let existing = paths
+        .into_iter()
+        .filter(|path| place.root.join(path).exists());
+    let mut lines: Vec<String> = existing
+        .map(|path| format!("cargo::rerun-if-changed={path}"))
+        .collect();
     lines.extend(["CI", "DOCS_RS"].map(|name| format!("cargo::rerun-if-env-changed={name}")));
     lines
 }
@@ -184,7 +231,11 @@ fn report(finding: &Diagnostic, sources: &Sources) -> Vec<String> {
         Severity::Warning => "cargo::warning",
     };
     let rendered = finding.render(sources, false);
-    rendered.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("{key}={line}")).collect()
+    rendered
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| format!("{key}={line}"))
+        .collect()
 }
 
 #[cfg(test)]

@@ -32,7 +32,10 @@ pub struct Output {
 pub fn generate(inputs: &Inputs, options: &Options) -> Output {
     let mut diagnostics = Diagnostics::default();
     let Some(ir) = check(inputs, &mut diagnostics) else {
-        return Output { diagnostics, ..Output::default() };
+        return Output {
+            diagnostics,
+            ..Output::default()
+        };
     };
     let mut files = migrate::migrate(&ir, &inputs.migrations, options, &mut diagnostics);
     let settings = plan::Settings {
@@ -43,19 +46,32 @@ pub fn generate(inputs: &Inputs, options: &Options) -> Output {
     };
     let plan = plan::plan(&ir, &settings, &mut diagnostics);
     if diagnostics.has_errors() {
-        return Output { diagnostics, ..Output::default() };
+        return Output {
+            diagnostics,
+            ..Output::default()
+        };
     }
     let merged = merge::stubs(&plan.stubs, inputs, options, &mut diagnostics);
     files.extend(merged.files);
-    Output { generated: Some(emit::generate(&plan)), files, added: merged.added, diagnostics }
+    Output {
+        generated: Some(emit::generate(&plan)),
+        files,
+        added: merged.added,
+        diagnostics,
+    }
 }
 
 /// Reads, resolves and checks the inputs. `None` if they have errors.
 pub fn check(inputs: &Inputs, diags: &mut Diagnostics) -> Option<Valid<Ir>> {
     let sources = &inputs.sources;
-    let documents: Vec<_> =
-        inputs.schema.iter().map(|file| parse::document(*file, sources.file(*file), diags)).collect();
-    let manifest = inputs.jobs.and_then(|file| parse::manifest(file, sources, diags));
+    let documents: Vec<_> = inputs
+        .schema
+        .iter()
+        .map(|file| parse::document(*file, sources.file(*file), diags))
+        .collect();
+    let manifest = inputs
+        .jobs
+        .and_then(|file| parse::manifest(file, sources, diags));
     let ir = lower::lower(sources, &documents, manifest.as_ref(), diags);
     validate::validate(ir, diags)
 }
@@ -64,7 +80,9 @@ pub fn check(inputs: &Inputs, diags: &mut Diagnostics) -> Option<Valid<Ir>> {
 ///
 /// Arguments can have built-in types only; for others check it with the schema.
 pub fn check_jobs(inputs: &Inputs, diags: &mut Diagnostics) {
-    let manifest = inputs.jobs.and_then(|file| parse::manifest(file, &inputs.sources, diags));
+    let manifest = inputs
+        .jobs
+        .and_then(|file| parse::manifest(file, &inputs.sources, diags));
     lower::lower(&inputs.sources, &[], manifest.as_ref(), diags);
 }
 
@@ -73,9 +91,16 @@ impl Output {
     pub fn missing(&self) -> Diagnostics {
         let mut diags = Diagnostics::default();
         merge::missing(&self.added, &mut diags);
-        for path in self.files.keys().filter(|path| path.ends_with(".sql") || path.ends_with(".json")) {
+        for path in self
+            .files
+            .keys()
+            .filter(|path| path.ends_with(".sql") || path.ends_with(".json"))
+        {
             diags
-                .general(Code::MigrationMissing, format!("`{path}` is missing or out of date"))
+                .general(
+                    Code::MigrationMissing,
+                    format!("`{path}` is missing or out of date"),
+                )
                 .help("run `graphwright generate`, and commit what it writes");
         }
         diags

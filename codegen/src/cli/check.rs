@@ -8,7 +8,6 @@ use crate::load::{self, Loaded};
 use crate::pipeline;
 use crate::source::Sources;
 use serde_json::{Value, json};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 pub(super) const EXAMPLES: &str = "\
@@ -35,7 +34,11 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Result<u8, Failure> {
     let single = !args.schema.is_empty() || args.jobs.is_some();
-    let Loaded { inputs, options, mut diagnostics } = match single {
+    let Loaded {
+        inputs,
+        options,
+        mut diagnostics,
+    } = match single {
         true => load::load_files(dir, &args.schema, args.jobs.as_deref()),
         false => load_project(dir)?,
     };
@@ -62,7 +65,13 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
 }
 
 fn summary(inputs: &load::Inputs) -> String {
-    let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+    let count = |n: usize, one: &str| {
+        if n == 1 {
+            format!("1 {one}")
+        } else {
+            format!("{n} {one}s")
+        }
+    };
     let mut parts = Vec::new();
     if !inputs.schema.is_empty() {
         parts.push(count(inputs.schema.len(), "schema file"));
@@ -78,7 +87,10 @@ fn findings(diags: &Diagnostics, sources: &Sources) -> Value {
     let known = |span: &crate::source::Span| (span.file.0 as usize) < sources.0.len();
     let place = |span: crate::source::Span| {
         let at = sources.line_col(span);
-        let end = sources.line_col(crate::source::Span { start: span.end, ..span });
+        let end = sources.line_col(crate::source::Span {
+            start: span.end,
+            ..span
+        });
         json!({
             "file": sources.file(span.file).name,
             "line": at.line, "column": at.column, "endLine": end.line, "endColumn": end.column,

@@ -6,7 +6,6 @@ use super::{Failure, Terminal, load_project};
 use crate::load::Loaded;
 use crate::pipeline::generate;
 use crate::write;
-use std::io::Write;
 use std::path::Path;
 
 pub(super) const EXAMPLES: &str = "\
@@ -25,22 +24,37 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Result<u8, Failure> {
-    let Loaded { inputs, mut options, mut diagnostics } = load_project(dir)?;
+    let Loaded {
+        inputs,
+        mut options,
+        mut diagnostics,
+    } = load_project(dir)?;
     options.accept_migrations = args.accept_migrations;
     if diagnostics.has_errors() {
         return terminal.report(&diagnostics, &inputs.sources);
     }
     let output = generate(&inputs, &options);
     diagnostics.extend(output.diagnostics);
-    let files = output.files.into_iter().map(|(path, text)| (dir.join(path), text)).collect();
+    let files = output
+        .files
+        .into_iter()
+        .map(|(path, text)| (dir.join(path), text))
+        .collect();
     let changed = write::write(&files)?;
     let code = terminal.report(&diagnostics, &inputs.sources)?;
     for added in &output.added {
         let what = added.coordinate.as_deref().unwrap_or(&added.text);
         writeln!(terminal.err, "added `{what}` to {}", added.file)?;
     }
-    for path in changed.iter().filter(|path| path.extension().is_some_and(|e| e == "sql" || e == "json")) {
-        writeln!(terminal.err, "wrote {}", path.strip_prefix(dir).unwrap_or(path).display())?;
+    for path in changed
+        .iter()
+        .filter(|path| path.extension().is_some_and(|e| e == "sql" || e == "json"))
+    {
+        writeln!(
+            terminal.err,
+            "wrote {}",
+            path.strip_prefix(dir).unwrap_or(path).display()
+        )?;
     }
     if changed.is_empty() && code == 0 {
         writeln!(terminal.err, "nothing is missing")?;

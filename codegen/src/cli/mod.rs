@@ -23,7 +23,13 @@ use std::process::ExitCode;
 #[command(name = "graphwright", version, propagate_version = true, after_help = EXAMPLES, max_term_width = 100)]
 struct Cli {
     /// The project's folder, where its Cargo.toml lies
-    #[arg(short = 'C', long = "dir", value_name = "DIR", default_value = ".", global = true)]
+    #[arg(
+        short = 'C',
+        long = "dir",
+        value_name = "DIR",
+        default_value = ".",
+        global = true
+    )]
     dir: PathBuf,
     /// When to colour findings
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
@@ -63,7 +69,9 @@ enum Command {
     #[command(after_help = schema::EXAMPLES)]
     Schema(schema::Args),
     /// Print completions for a shell
-    #[command(after_help = "Example:\n  graphwright completions bash > ~/.local/share/bash-completion/completions/graphwright")]
+    #[command(
+        after_help = "Example:\n  graphwright completions bash > ~/.local/share/bash-completion/completions/graphwright"
+    )]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
@@ -78,11 +86,17 @@ pub fn main() -> ExitCode {
         Colour::Always => true,
         Colour::Never => false,
     };
-    let mut terminal = Terminal { out: &mut std::io::stdout(), err: &mut std::io::stderr(), colour };
+    let mut terminal = Terminal {
+        out: &mut std::io::stdout(),
+        err: &mut std::io::stderr(),
+        colour,
+    };
     match run(cli, &mut terminal) {
         Ok(code) => ExitCode::from(code),
         // A reader such as `head` that has seen enough.
-        Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
         Err(failure) => {
             let _ = writeln!(terminal.err, "error: {failure}");
             ExitCode::FAILURE
@@ -95,14 +109,25 @@ pub fn run_for_test(arguments: &[&str]) -> (u8, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let code = match Cli::try_parse_from([&["graphwright"], arguments].concat()) {
         Ok(cli) => {
-            let result = run(cli, &mut Terminal { out: &mut out, err: &mut err, colour: false });
+            let result = run(
+                cli,
+                &mut Terminal {
+                    out: &mut out,
+                    err: &mut err,
+                    colour: false,
+                },
+            );
             result.unwrap_or_else(|failure| {
                 err.extend(format!("error: {failure}\n").into_bytes());
                 1
             })
         }
         Err(error) => {
-            let target = if error.use_stderr() { &mut err } else { &mut out };
+            let target = if error.use_stderr() {
+                &mut err
+            } else {
+                &mut out
+            };
             target.extend(error.render().to_string().into_bytes());
             error.exit_code() as u8
         }

@@ -6,7 +6,6 @@ use super::{Failure, Terminal};
 use crate::write;
 use askama::Template;
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 pub(super) const EXAMPLES: &str = "\
@@ -91,8 +90,14 @@ struct Project {
 
 pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Result<u8, Failure> {
     check_name(&args.name)?;
-    let folder = dir.join(args.path.clone().unwrap_or_else(|| args.name.clone().into()));
-    if std::fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some()) || folder.is_file() {
+    let folder = dir.join(
+        args.path
+            .clone()
+            .unwrap_or_else(|| args.name.clone().into()),
+    );
+    if std::fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some())
+        || folder.is_file()
+    {
         return Err(Failure::Told(format!(
             "`{}` exists already\n\nChoose another folder with `--path DIR`, or remove it first.",
             folder.display()
@@ -111,8 +116,20 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
         files.insert(folder.join(target), format!("{}\n", text.trim_end()));
     }
     write::write(&files)?;
-    writeln!(terminal.err, "made {} with {} files", folder.display(), files.len())?;
-    writeln!(terminal.err, "\nNow: cd {} && cargo run", args.path.as_deref().unwrap_or(Path::new(&args.name)).display())?;
+    writeln!(
+        terminal.err,
+        "made {} with {} files",
+        folder.display(),
+        files.len()
+    )?;
+    writeln!(
+        terminal.err,
+        "\nNow: cd {} && cargo run",
+        args.path
+            .as_deref()
+            .unwrap_or(Path::new(&args.name))
+            .display()
+    )?;
     Ok(0)
 }
 
@@ -121,7 +138,18 @@ fn check_name(name: &str) -> Result<(), Failure> {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     let starts = name.starts_with(|c: char| c.is_ascii_alphabetic());
     let keyword = syn::parse_str::<syn::Ident>(&name.replace('-', "_")).is_err();
-    let reserved = ["test", "core", "std", "alloc", "proc_macro", "graphwright", "build", "deps", "examples", "incremental"];
+    let reserved = [
+        "test",
+        "core",
+        "std",
+        "alloc",
+        "proc_macro",
+        "graphwright",
+        "build",
+        "deps",
+        "examples",
+        "incremental",
+    ];
     if starts && name.chars().all(fits) && !keyword && !reserved.contains(&name) {
         return Ok(());
     }
@@ -137,11 +165,19 @@ fn dependency(checkout: Option<&Path>, folder: &str) -> Result<String, Failure> 
     };
     let path = checkout.join(folder);
     let path = path.canonicalize().map_err(|source| {
-        Failure::File(write::FileError { path: path.clone(), action: "find", source })
+        Failure::File(write::FileError {
+            path: path.clone(),
+            action: "find",
+            source,
+        })
     })?;
     // A literal string of TOML, which has no escapes; paths with quotes in them are written with them.
     let path = path.to_string_lossy();
-    let quoted = if path.contains('\'') { format!("{path:?}") } else { format!("'{path}'") };
+    let quoted = if path.contains('\'') {
+        format!("{path:?}")
+    } else {
+        format!("'{path}'")
+    };
     Ok(format!("{{ path = {quoted} }}"))
 }
 
@@ -149,6 +185,7 @@ fn dependency(checkout: Option<&Path>, folder: &str) -> Result<String, Failure> 
 fn below_workspace(folder: &Path) -> bool {
     let full = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     full.ancestors().skip(1).any(|above| {
-        std::fs::read_to_string(above.join("Cargo.toml")).is_ok_and(|text| text.lines().any(|line| line.trim() == "[workspace]"))
+        std::fs::read_to_string(above.join("Cargo.toml"))
+            .is_ok_and(|text| text.lines().any(|line| line.trim() == "[workspace]"))
     })
 }

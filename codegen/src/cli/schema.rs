@@ -5,7 +5,6 @@
 use super::{Failure, Terminal, load_project};
 use crate::load::{self, Loaded};
 use crate::{lower, pipeline, print};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 pub(super) const EXAMPLES: &str = "\
@@ -33,7 +32,11 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
         write!(terminal.out, "{}", lower::DIRECTIVES)?;
         return Ok(0);
     }
-    let Loaded { inputs, mut diagnostics, .. } = match args.schema.is_empty() {
+    let Loaded {
+        inputs,
+        mut diagnostics,
+        ..
+    } = match args.schema.is_empty() {
         true => load_project(dir)?,
         false => load::load_files(dir, &args.schema, None),
     };
@@ -44,7 +47,11 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
     let code = terminal.report(&diagnostics, &inputs.sources)?;
     if let Some(ir) = ir {
         match args.json {
-            true => writeln!(terminal.out, "{:#}", print::introspection(&ir.schema, &lower::introspection_types()))?,
+            true => writeln!(
+                terminal.out,
+                "{:#}",
+                print::introspection(&ir.schema, &lower::introspection_types())
+            )?,
             false => write!(terminal.out, "{}", print::sdl(&ir.schema))?,
         }
     }

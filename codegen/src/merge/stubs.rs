@@ -61,7 +61,12 @@ pub fn stubs(
 
 /// What a run that may not write has to say about the additions that it would have made.
 pub fn missing(added: &[Added], diags: &mut Diagnostics) {
-    for added in added {
+    // A new file comes with its `mod` line, which needs no words of its own then.
+    let methods = added.iter().any(|added| added.coordinate.is_some());
+    for added in added
+        .iter()
+        .filter(|added| added.coordinate.is_some() || !methods)
+    {
         let (message, help) = match &added.coordinate {
             Some(coordinate) => (
                 format!("`{coordinate}` has no method in the crate"),

@@ -4,7 +4,10 @@
 //! Must not know: queries; the answer is that to the full query that tools send.
 
 use super::{is_specified, value};
-use crate::ir::{Directive, DirectiveDef, EnumValue, Field, InputValue, Named, Schema, Type, TypeKind, TypeRef, Value};
+use crate::ir::{
+    Directive, DirectiveDef, EnumValue, Field, InputValue, Named, Schema, Type, TypeKind, TypeRef,
+    Value,
+};
 use serde_json::{Value as Json, json};
 
 const SCALARS: [&str; 5] = ["Boolean", "Float", "ID", "Int", "String"];
@@ -15,10 +18,21 @@ pub fn introspection(schema: &Schema, meta: &Schema) -> Json {
     let public = schema.types.values().filter(|ty| !ty.hidden);
     let mut types: Vec<Json> = public.map(|ty| describe(ty, schema)).collect();
     types.extend(meta.types.values().map(|ty| describe(ty, meta)));
-    types.extend(SCALARS.iter().filter(|name| !schema.types.contains_key(**name)).map(|name| scalar(name)));
+    types.extend(
+        SCALARS
+            .iter()
+            .filter(|name| !schema.types.contains_key(**name))
+            .map(|name| scalar(name)),
+    );
     types.sort_by(|a, b| a["name"].as_str().cmp(&b["name"].as_str()));
-    let shipped = schema.shipped_directives.values().filter(|d| is_specified(&d.name));
-    let own = schema.directive_defs.values().filter(|d| !is_specified(&d.name));
+    let shipped = schema
+        .shipped_directives
+        .values()
+        .filter(|d| is_specified(&d.name));
+    let own = schema
+        .directive_defs
+        .values()
+        .filter(|d| !is_specified(&d.name));
     let directives: Vec<Json> = shipped.chain(own).map(|d| directive(d, schema)).collect();
     json!({ "data": { "__schema": {
         "description": schema.description,
@@ -31,31 +45,54 @@ pub fn introspection(schema: &Schema, meta: &Schema) -> Json {
 }
 
 fn describe(ty: &Type, schema: &Schema) -> Json {
-    let (mut fields, mut inputs, mut interfaces, mut values, mut possible) = (None, None, None, None, None);
+    let (mut fields, mut inputs, mut interfaces, mut values, mut possible) =
+        (None, None, None, None, None);
     let mut one_of = None;
     let kind = match &ty.kind {
         TypeKind::Scalar => "SCALAR",
-        TypeKind::Object { implements, fields: own } => {
+        TypeKind::Object {
+            implements,
+            fields: own,
+        } => {
             fields = Some(public(own, schema));
-            interfaces = Some(references("INTERFACE", implements.iter().map(|i| i.name.as_str())));
+            interfaces = Some(references(
+                "INTERFACE",
+                implements.iter().map(|i| i.name.as_str()),
+            ));
             "OBJECT"
         }
-        TypeKind::Interface { implements, fields: own } => {
+        TypeKind::Interface {
+            implements,
+            fields: own,
+        } => {
             fields = Some(public(own, schema));
-            interfaces = Some(references("INTERFACE", implements.iter().map(|i| i.name.as_str())));
+            interfaces = Some(references(
+                "INTERFACE",
+                implements.iter().map(|i| i.name.as_str()),
+            ));
             possible = Some(references("OBJECT", implementers(&ty.name, schema)));
             "INTERFACE"
         }
         TypeKind::Union { members } => {
-            possible = Some(references("OBJECT", members.iter().map(|m| m.name.as_str())));
+            possible = Some(references(
+                "OBJECT",
+                members.iter().map(|m| m.name.as_str()),
+            ));
             "UNION"
         }
         TypeKind::Enum { values: own } => {
             values = Some(own.iter().map(enum_value).collect::<Vec<_>>());
             "ENUM"
         }
-        TypeKind::Input { fields: own, one_of: is_one_of } => {
-            inputs = Some(own.iter().map(|input| input_value(input, schema)).collect::<Vec<_>>());
+        TypeKind::Input {
+            fields: own,
+            one_of: is_one_of,
+        } => {
+            inputs = Some(
+                own.iter()
+                    .map(|input| input_value(input, schema))
+                    .collect::<Vec<_>>(),
+            );
             one_of = Some(*is_one_of);
             "INPUT_OBJECT"
         }
@@ -92,7 +129,11 @@ fn public(fields: &[Field], schema: &Schema) -> Vec<Json> {
             "deprecationReason": field.deprecated,
         })
     };
-    fields.iter().filter(|field| !field.hidden).map(describe).collect()
+    fields
+        .iter()
+        .filter(|field| !field.hidden)
+        .map(describe)
+        .collect()
 }
 
 fn input_value(input: &InputValue, schema: &Schema) -> Json {
@@ -128,8 +169,12 @@ fn directive(directive: &DirectiveDef, schema: &Schema) -> Json {
 fn type_ref(ty: &TypeRef, schema: &Schema) -> Json {
     match ty {
         TypeRef::Named(name) => json!({ "kind": kind(name, schema), "name": name, "ofType": null }),
-        TypeRef::List(inner) => json!({ "kind": "LIST", "name": null, "ofType": type_ref(inner, schema) }),
-        TypeRef::NonNull(inner) => json!({ "kind": "NON_NULL", "name": null, "ofType": type_ref(inner, schema) }),
+        TypeRef::List(inner) => {
+            json!({ "kind": "LIST", "name": null, "ofType": type_ref(inner, schema) })
+        }
+        TypeRef::NonNull(inner) => {
+            json!({ "kind": "NON_NULL", "name": null, "ofType": type_ref(inner, schema) })
+        }
     }
 }
 
@@ -145,20 +190,34 @@ fn kind(name: &str, schema: &Schema) -> &'static str {
 }
 
 fn references<'a>(kind: &str, names: impl Iterator<Item = &'a str>) -> Vec<Json> {
-    names.map(|name| json!({ "kind": kind, "name": name, "ofType": null })).collect()
+    names
+        .map(|name| json!({ "kind": kind, "name": name, "ofType": null }))
+        .collect()
 }
 
 fn implementers<'a>(interface: &'a str, schema: &'a Schema) -> impl Iterator<Item = &'a str> {
-    schema.types.values().filter(|ty| !ty.hidden).filter_map(move |ty| match &ty.kind {
-        TypeKind::Object { implements, .. } if implements.iter().any(|i| i.name == interface) => Some(ty.name.as_str()),
-        _ => None,
-    })
+    schema
+        .types
+        .values()
+        .filter(|ty| !ty.hidden)
+        .filter_map(move |ty| match &ty.kind {
+            TypeKind::Object { implements, .. }
+                if implements.iter().any(|i| i.name == interface) =>
+            {
+                Some(ty.name.as_str())
+            }
+            _ => None,
+        })
 }
 
 fn specified_by(directives: &[Directive]) -> Option<&str> {
-    let args = directives.iter().filter(|d| d.name == "specifiedBy").flat_map(|d| &d.args);
-    args.filter(|(name, ..)| name.name == "url").find_map(|(_, value, _)| match value {
-        Value::String(url) => Some(url.as_str()),
-        _ => None,
-    })
+    let args = directives
+        .iter()
+        .filter(|d| d.name == "specifiedBy")
+        .flat_map(|d| &d.args);
+    args.filter(|(name, ..)| name.name == "url")
+        .find_map(|(_, value, _)| match value {
+            Value::String(url) => Some(url.as_str()),
+            _ => None,
+        })
 }
