@@ -195,7 +195,7 @@ impl Bench {
                 format!("sqlite:{}", self.folder.join("app.db").display()),
             )
             .env_remove("RUST_LOG")
-            .env_remove("LISTEN")
+            .env_remove("ADDRESS")
             .current_dir(&self.folder)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -214,7 +214,7 @@ impl Bench {
 
     /// Serves on a free port; its address.
     fn serve(&self, line: &[&str]) -> (Served, String) {
-        let line: Vec<&str> = ["serve", "--listen", "127.0.0.1:0"]
+        let line: Vec<&str> = ["serve", "--address", "127.0.0.1:0"]
             .iter()
             .chain(line)
             .copied()
@@ -384,14 +384,18 @@ fn a_port_in_use_is_explained() {
     let bench = Bench::new();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let answer = bench.run(&["--listen", &address]);
+    let answer = bench.run(&["--address", &address]);
     assert!(!answer.well);
     assert!(
         answer.err.contains(&format!("cannot listen on {address}")),
         "{}",
         answer.err
     );
-    assert!(answer.err.contains("--listen 127.0.0.1:"), "{}", answer.err);
+    assert!(
+        answer.err.contains("--address 127.0.0.1:"),
+        "{}",
+        answer.err
+    );
     assert!(
         !bench.folder.join("app.db").exists(),
         "a start in vain touched the database"
@@ -456,7 +460,7 @@ fn jobs_are_listed_run_and_remembered() {
         "--inline",
     ]);
     assert!(
-        ran.well && ran.out.contains("hello Ada\njob 1 (greet) done"),
+        ran.well && ran.out.contains("hello Ada\njob 1 (greet) completed"),
         "{}{}",
         ran.out,
         ran.err
@@ -477,7 +481,7 @@ fn jobs_are_listed_run_and_remembered() {
     let history = bench.json(&["jobs", "history", "greet", "--json"]);
     assert_eq!(
         (&history[1]["state"], &history[0]["error"]),
-        (&"done".into(), &"there is nobody".into())
+        (&"completed".into(), &"there is nobody".into())
     );
     let logs = bench.run(&["jobs", "history", "--logs"]);
     assert!(logs.out.contains("hello Ada"), "{}", logs.out);
@@ -498,8 +502,8 @@ fn a_job_that_cannot_be_run_is_explained() {
         &["there is no job `greed`", "greet, nightly, slow"],
     );
     check(
-        &["jobs", "run", "greet"],
-        &["`name` is missing", "name: String!, times: Int"],
+        &["jobs", "run", "greet", "--args", r#"{"nam":1}"#],
+        &["unknown argument `nam`", "name: String!, times: Int"],
     );
     check(&["jobs", "run", "greet", "--args", "{"], &["--args: EOF"]);
     check(
@@ -530,7 +534,7 @@ fn a_worker_runs_what_others_wait_for_and_drains_at_the_end() {
         "--wait",
     ]);
     assert!(
-        ran.well && ran.out.contains("(greet) done"),
+        ran.well && ran.out.contains("(greet) completed"),
         "{}{}",
         ran.out,
         ran.err
@@ -552,7 +556,7 @@ fn a_worker_runs_what_others_wait_for_and_drains_at_the_end() {
     }
     worker.terminate();
     let history = bench.json(&["jobs", "history", "slow", "--json"]);
-    assert_eq!(history[0]["state"], "done");
+    assert_eq!(history[0]["state"], "completed");
     assert!(history[0]["log"].as_str().unwrap().ends_with("ended\n"));
 }
 
@@ -582,7 +586,7 @@ fn help_teaches() {
         "schema",
         "--database <URL>",
         "DATABASE_URL",
-        "--listen",
+        "--address",
     ] {
         assert!(help.out.contains(expect), "{expect}: {}", help.out);
     }

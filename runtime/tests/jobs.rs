@@ -399,7 +399,7 @@ async fn outcomes_and_their_records() {
         assert_eq!(run.log, format!("00:00:00.000 saying \"{text}\"\n"));
         assert_eq!((run.attempt, run.finished_at.is_some()), (1, true));
     };
-    check("ok", "done", None).await;
+    check("ok", "completed", None).await;
     check("fail", "failed", Some("invalid digit found in string")).await;
     check("panic", "failed", Some("panicked: at the disco")).await;
     check("hang", "failed", Some("timed out after 300ms")).await;
@@ -505,7 +505,7 @@ async fn a_worker_runs_fires_and_stops() {
     for run in history {
         assert_eq!(
             (run.state.as_str(), run.schedule.as_deref()),
-            ("done", Some("second"))
+            ("completed", Some("second"))
         );
         let late = run.started_at.duration_since(run.tick.unwrap());
         assert!(late < SignedDuration::from_secs(2), "{late:?}");

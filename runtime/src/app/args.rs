@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[command(
     name = "app",
     disable_help_subcommand = true,
-    after_help = "Without a command it serves. DATABASE_URL, LISTEN and RUST_LOG set what the options leave out."
+    after_help = "Without a command it serves. DATABASE_URL, ADDRESS and RUST_LOG set what the options leave out."
 )]
 pub(super) struct Cli {
     #[command(subcommand)]
@@ -70,9 +70,9 @@ pub(super) enum Command {
 
 #[derive(Debug, Args, Clone)]
 pub(super) struct Serve {
-    /// Where to listen; port 0 takes a free one [env: LISTEN] [default: 127.0.0.1:8000]
+    /// Where to listen; port 0 takes a free one [env: ADDRESS] [default: 127.0.0.1:8000]
     #[arg(long, value_name = "HOST:PORT")]
-    pub(super) listen: Option<SocketAddr>,
+    pub(super) address: Option<SocketAddr>,
     /// Neither fire schedules nor run jobs in this process
     #[arg(long)]
     pub(super) no_jobs: bool,
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn serving_is_the_default() {
-        let cli = cli("app --listen 0.0.0.0:80 --no-jobs --database x.db").expect("parses");
+        let cli = cli("app --address 0.0.0.0:80 --no-jobs --database x.db").expect("parses");
         assert!(cli.command.is_none() && cli.serve.no_jobs);
         assert_eq!(cli.common.database.as_deref(), Some("x.db"));
     }

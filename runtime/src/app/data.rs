@@ -51,6 +51,7 @@ pub(super) async fn open<A: Application>(
              `sqlite:data/app.db`",
         )
     })?;
+    db.serve(def.models);
     let jobs = Jobs::new(def.jobs.unwrap_or(&NO_JOBS), db.clone(), clock.clone());
     let services = Services::new()
         .with_clock(clock)

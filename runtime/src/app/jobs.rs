@@ -73,7 +73,7 @@ fn find(jobs: &Jobs, name: &str) -> Result<&'static JobDef, Failure> {
     })
 }
 
-/// Arguments as they were typed: an object whose names the job has, and that lacks none without a default.
+/// Arguments as they were typed: an object whose names the job has. What is missing, the job's own code says.
 fn arguments(job: &JobDef, text: &str) -> Result<Value, Failure> {
     let shape = job
         .args
@@ -96,11 +96,6 @@ fn arguments(job: &JobDef, text: &str) -> Result<Value, Failure> {
     for name in object.keys() {
         if !job.args.iter().any(|(known, _)| known == name) {
             return Err(refuse(format!("unknown argument `{name}`")));
-        }
-    }
-    for (name, ty) in job.args {
-        if ty.ends_with('!') && !object.contains_key(*name) {
-            return Err(refuse(format!("`{name}` is missing")));
         }
     }
     Ok(args)
@@ -278,7 +273,7 @@ async fn run_inline<A: Application>(
 ) -> Result<ExitCode, Failure> {
     let (attempt, verdict) = jobs.run_inline(&handler(app), job.name, args).await?;
     let (state, detail) = match &verdict {
-        Verdict::Done => ("done", String::new()),
+        Verdict::Done => (JobState::Done.as_str(), String::new()),
         Verdict::Retry { error, after } => (
             "failed",
             format!("{error} (a worker tries again after {after:?})"),
@@ -348,7 +343,7 @@ fn ended(
     json: bool,
     paint: Paint,
 ) -> Result<ExitCode, Failure> {
-    let well = state == "done";
+    let well = state == JobState::Done.as_str();
     show(
         json,
         &json!({"id": id, "job": job, "state": state, "error": detail, "log": log}),

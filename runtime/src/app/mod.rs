@@ -151,7 +151,7 @@ impl<A: Application> App<A> {
         }
         // The port comes before the database: a second start by mistake touches nothing.
         let listener = match &command {
-            Command::Serve(options) => Some(serve::listen(options.listen).await?),
+            Command::Serve(options) => Some(serve::listen(options.address).await?),
             _ => None,
         };
         let data = data::open::<A>(url, name).await?;

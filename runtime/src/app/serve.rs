@@ -168,10 +168,10 @@ async fn end(
 
 /// Takes the port.
 pub(super) async fn listen(wanted: Option<SocketAddr>) -> Result<TcpListener, Failure> {
-    let address = match (wanted, variable("LISTEN")) {
+    let address = match (wanted, variable("ADDRESS")) {
         (Some(address), _) => address,
         (None, Some(text)) => text.parse().map_err(|_| {
-            Failure::new(format!("LISTEN is `{text}`, which is no address"))
+            Failure::new(format!("ADDRESS is `{text}`, which is no address"))
                 .help("such as 127.0.0.1:8000")
         })?,
         (None, None) => SocketAddr::from((Ipv4Addr::LOCALHOST, 8000)),
@@ -180,10 +180,10 @@ pub(super) async fn listen(wanted: Option<SocketAddr>) -> Result<TcpListener, Fa
         let failure = Failure::new(format!("cannot listen on {address}: {e}"));
         match e.kind() {
             io::ErrorKind::AddrInUse => failure.help(format!(
-                "another program listens there, perhaps an earlier start of this one; stop it, or take another port: --listen {}",
+                "another program listens there, perhaps an earlier start of this one; stop it, or take another port: --address {}",
                 SocketAddr::new(address.ip(), address.port().saturating_add(1)),
             )),
-            io::ErrorKind::PermissionDenied => failure.help("ports below 1024 need privileges; take another: --listen 127.0.0.1:8000"),
+            io::ErrorKind::PermissionDenied => failure.help("ports below 1024 need privileges; take another: --address 127.0.0.1:8000"),
             io::ErrorKind::AddrNotAvailable => failure.help("this machine has no such address; 0.0.0.0 stands for all it has"),
             _ => failure,
         }

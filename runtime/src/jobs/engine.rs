@@ -116,7 +116,7 @@ impl JobState {
         match self {
             Self::Waiting => "waiting",
             Self::Running => "running",
-            Self::Done => "done",
+            Self::Done => "completed",
             Self::Discarded => "discarded",
             Self::Cancelled => "cancelled",
         }

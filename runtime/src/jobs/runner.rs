@@ -146,7 +146,7 @@ fn report(job: &JobDef, attempt: &Attempt, verdict: &Verdict) {
 
 fn record(verdict: &Verdict) -> (&'static str, Option<String>) {
     match verdict {
-        Verdict::Done => ("done", None),
+        Verdict::Done => ("completed", None),
         Verdict::Retry { error, .. } => ("failed", Some(error.clone())),
         Verdict::Snooze(_) => ("snoozed", None),
         Verdict::Discard(reason) => ("discarded", Some(reason.clone())),

@@ -27,7 +27,7 @@ pub struct RunInfo {
     pub tick: Option<Timestamp>,
     /// The process that ran it.
     pub worker: String,
-    /// `running`, `done`, `failed`, `snoozed`, `discarded`, `interrupted` or `lost`.
+    /// `running`, `completed`, `failed`, `snoozed`, `discarded`, `interrupted` or `lost`.
     pub state: String,
     /// When it began.
     pub started_at: Timestamp,
