@@ -163,7 +163,7 @@ impl<'d> Planner<'d> {
         }
         let mut wanted = Vec::with_capacity(collected.keys.len());
         for occurrences in &collected.keys {
-            for (condition, first) in entries(occurrences) {
+            for (condition, first) in self.entries(occurrences)? {
                 wanted.push((occurrences[first].place, condition, &occurrences[first..]));
             }
         }
@@ -200,7 +200,7 @@ impl<'d> Planner<'d> {
         into: &mut Collected<'d>,
     ) -> Lowered<()> {
         for selection in &set.selections {
-            self.spend()?;
+            self.spend(1)?;
             let Some(cond) = self.conditions_of(selection, cond) else {
                 continue;
             };
@@ -236,10 +236,17 @@ impl<'d> Planner<'d> {
                         continue;
                     };
                     let before = into.fragments.entry(fragment.name.as_str()).or_default();
-                    if before.iter().any(|known| implies(&cond, known)) {
+                    let (known, count) = (
+                        before.iter().any(|known| implies(&cond, known)),
+                        before.len(),
+                    );
+                    if !known {
+                        before.push(cond.clone());
+                    }
+                    self.spend(count)?;
+                    if known {
                         continue;
                     }
-                    before.push(cond.clone());
                     if self.applies(fragment.type_condition(), ty) {
                         self.collect(ty, &fragment.selection_set, &cond, into)?;
                     }
@@ -249,6 +256,31 @@ impl<'d> Planner<'d> {
         Ok(())
     }
 
+    /// The entries of one response key: usually one. The place of a key in the response is that of its first occurrence
+    /// that counts, so a later occurrence gets an entry of its own, for when none of the earlier ones counts.
+    fn entries(&mut self, occurrences: &[Occurrence<'_>]) -> Lowered<Vec<(Condition, usize)>> {
+        let mut entries: Vec<(Condition, usize)> = Vec::new();
+        let mut before: Vec<Vec<Literal>> = Vec::new();
+        for (i, occurrence) in occurrences.iter().enumerate() {
+            self.spend(before.len())?;
+            if before.iter().any(|known| implies(&occurrence.cond, known)) {
+                continue;
+            }
+            entries.push((
+                Condition {
+                    all: occurrence.cond.clone(),
+                    none: before.clone(),
+                },
+                i,
+            ));
+            if occurrence.cond.is_empty() {
+                break;
+            }
+            before.push(occurrence.cond.clone());
+        }
+        Ok(entries)
+    }
+
     /// One entry of a selection. Answers also whether the level pass must come here.
     fn field(
         &mut self,
@@ -256,7 +288,7 @@ impl<'d> Planner<'d> {
         condition: Condition,
         occurrences: &[Occurrence<'d>],
     ) -> Lowered<(Field, bool)> {
-        self.spend()?;
+        self.spend(1)?;
         let asked = occurrences[0].field;
         let no = self.fields.len() as u32;
         let type_name = self.def.types[ty as usize].name;
@@ -455,34 +487,10 @@ impl<'d> Planner<'d> {
         small(self.levels as usize - 1)
     }
 
-    fn spend(&mut self) -> Lowered<()> {
-        self.budget = self.budget.checked_sub(1).ok_or(NoPlan::TooLarge)?;
+    fn spend(&mut self, work: usize) -> Lowered<()> {
+        self.budget = self.budget.checked_sub(work).ok_or(NoPlan::TooLarge)?;
         Ok(())
     }
-}
-
-/// The entries of one response key: usually one. The place of a key in the response is that of its first occurrence
-/// that counts, so a later occurrence gets an entry of its own, for when none of the earlier ones counts.
-fn entries(occurrences: &[Occurrence<'_>]) -> Vec<(Condition, usize)> {
-    let mut entries: Vec<(Condition, usize)> = Vec::new();
-    let mut before: Vec<Vec<Literal>> = Vec::new();
-    for (i, occurrence) in occurrences.iter().enumerate() {
-        if before.iter().any(|known| implies(&occurrence.cond, known)) {
-            continue;
-        }
-        entries.push((
-            Condition {
-                all: occurrence.cond.clone(),
-                none: before.clone(),
-            },
-            i,
-        ));
-        if occurrence.cond.is_empty() {
-            break;
-        }
-        before.push(occurrence.cond.clone());
-    }
-    entries
 }
 
 /// Whether `b` holds wherever `a` does.

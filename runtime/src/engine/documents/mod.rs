@@ -2,6 +2,9 @@
 //!
 //! In: text, operation name. Out: a shared plan, or errors for the client. Must not know: variables, applications.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, RwLock};

@@ -1,0 +1,133 @@
+//! Input coercion: literals at plan time, variables once a request.
+//!
+//! In: the schema, literals of a document, JSON of a request. Out: [`InputValue`]s that fit their types, or the reason
+//! why they do not. Must not know: resolvers, responses.
+
+mod json;
+mod literal;
+#[cfg(test)]
+mod tests;
+
+use apollo_compiler::ast::Type;
+
+pub(crate) use self::json::variables;
+pub(crate) use self::literal::{arguments, constant};
+use crate::Error;
+use crate::engine::value::InputValue;
+
+/// Why a value does not fit; for the client.
+type Mistake = String;
+
+/// The arguments of a field as the plan holds them.
+#[derive(Debug)]
+pub(crate) enum ArgPlan {
+    /// No variable in them: coerced.
+    Constant(Vec<(String, InputValue)>),
+    /// Coerced once a request.
+    Made(Vec<Entry>),
+}
+
+/// The arguments of a field in one request.
+#[derive(Debug)]
+pub(crate) enum ArgSet<'r> {
+    Constant(&'r [(String, InputValue)]),
+    Made(crate::Result<Vec<(String, InputValue)>>),
+}
+
+/// An argument or an input field.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    name: String,
+    value: Template,
+    default: Option<InputValue>,
+    required: bool,
+}
+
+/// A literal with holes for variables.
+#[derive(Debug, Clone)]
+pub(crate) enum Template {
+    /// No variable in it.
+    Value(InputValue),
+    /// A variable, by its place in the operation.
+    Variable(u16),
+    /// A list with variables in it.
+    List(Vec<Template>),
+    /// An object with variables in it; `one_of` if exactly one entry may be there.
+    Object { entries: Vec<Entry>, one_of: bool },
+}
+
+/// A variable of an operation.
+#[derive(Debug)]
+pub(crate) struct Variable {
+    pub(crate) name: Box<str>,
+    pub(crate) ty: Type,
+    pub(crate) default: Option<InputValue>,
+    pub(crate) location: Option<(u32, u32)>,
+}
+
+/// The values of an operation's variables, by place; `None` for one that is not given.
+pub(crate) type Values = Vec<Option<InputValue>>;
+
+/// The arguments of a field in a request.
+pub(crate) fn make<'r>(plan: &'r ArgPlan, values: &Values) -> ArgSet<'r> {
+    match plan {
+        ArgPlan::Constant(values) => ArgSet::Constant(values),
+        ArgPlan::Made(entries) => ArgSet::Made(fill(entries, values).map_err(Error::new)),
+    }
+}
+
+fn fill(entries: &[Entry], values: &Values) -> Result<Vec<(String, InputValue)>, Mistake> {
+    let mut made = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let value = match fill_one(&entry.value, values)? {
+            Some(value) => Some(value),
+            None => entry.default.clone(),
+        };
+        match value {
+            Some(InputValue::Null) | None if entry.required => {
+                return Err(format!("\"{}\" must not be null.", entry.name));
+            }
+            Some(value) => made.push((entry.name.clone(), value)),
+            None => {}
+        }
+    }
+    Ok(made)
+}
+
+fn fill_one(template: &Template, values: &Values) -> Result<Option<InputValue>, Mistake> {
+    Ok(Some(match template {
+        Template::Value(value) => value.clone(),
+        Template::Variable(place) => return Ok(values.get(*place as usize).cloned().flatten()),
+        Template::List(items) => {
+            let items = items
+                .iter()
+                .map(|item| Ok(fill_one(item, values)?.unwrap_or(InputValue::Null)));
+            InputValue::List(items.collect::<Result<_, Mistake>>()?)
+        }
+        Template::Object { entries, one_of } => {
+            let made = InputValue::Object(fill(entries, values)?);
+            if *one_of {
+                check_one(&made, "this input")?;
+            }
+            made
+        }
+    }))
+}
+
+/// <https://spec.graphql.org/September2025/#sec-OneOf-Input-Objects>
+fn check_one(value: &InputValue, name: &str) -> Result<(), Mistake> {
+    match value {
+        InputValue::Object(fields) => match fields.as_slice() {
+            [(_, InputValue::Null)] => Err(format!("Field \"{}\" must be non-null.", fields[0].0)),
+            [_] => Ok(()),
+            _ => Err(format!(
+                "Exactly one key must be specified for OneOf type \"{name}\"."
+            )),
+        },
+        _ => Ok(()),
+    }
+}
+
+fn not_null(ty: &Type) -> String {
+    format!("Expected non-nullable type \"{ty}\" not to be null.")
+}
