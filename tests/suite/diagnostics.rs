@@ -16,6 +16,14 @@ struct Case {
     expected: PathBuf,
 }
 
+/// What the arguments of jobs can be in a manifest that stands alone.
+const SCHEMA: &str = "
+type Query { a: Int }
+enum Region { EUROPE AMERICAS }
+input Range { from: Date! to: Date, top: Int! = 3 }
+input Either @oneOf { id: ID name: String }
+";
+
 fn is(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|found| found == extension)
 }
@@ -38,6 +46,9 @@ fn cases() -> Vec<Case> {
                 } else if is(&file, "yaml") {
                     inputs.set_jobs(&name, &fs::read_to_string(&file).unwrap());
                 }
+            }
+            if inputs.jobs.is_some() && inputs.schema.is_empty() {
+                inputs.add_schema("schema.graphql", SCHEMA);
             }
             if inputs.schema.is_empty() {
                 continue;

@@ -5,6 +5,7 @@
 //!
 //! One rule a file, each with the section of the specification that it enforces.
 
+mod ours;
 mod spec;
 
 use crate::diagnostic::Diagnostics;
@@ -27,7 +28,7 @@ impl<T> Deref for Valid<T> {
 type Rule = fn(&Ir, &mut Diagnostics);
 
 /// Every rule; the order does not matter, for diagnostics are sorted by place.
-const RULES: &[&[Rule]] = &[spec::RULES];
+const RULES: &[&[Rule]] = &[spec::RULES, ours::RULES];
 
 /// Applies every rule. `None` if there are errors, those of earlier stages among them.
 pub fn validate(ir: Ir, diags: &mut Diagnostics) -> Option<Valid<Ir>> {

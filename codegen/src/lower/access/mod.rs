@@ -262,7 +262,8 @@ impl World<'_> {
             literal: span,
             text,
         };
-        let expr = resolve::rule(&scope, diags)?;
+        // A rule with a mistake lets nobody in, and is not taken for a missing one.
+        let expr = resolve::rule(&scope, diags).unwrap_or(Expr::Lit(Lit::Bool(false)));
         Some(Rule {
             expr,
             text: text.to_owned(),

@@ -32,11 +32,6 @@ impl Types {
         self.0.insert(name.to_owned(), ty);
     }
 
-    /// Every name.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
-    }
-
     /// Adds them to the schema. A type that the user wrote is followed, if it fits.
     pub(super) fn add_to(self, schema: &mut Schema, diags: &mut Diagnostics) {
         for (name, ours) in self.0 {

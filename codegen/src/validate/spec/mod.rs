@@ -31,7 +31,7 @@ mod unique_directives;
 mod unique_enum_values;
 mod unique_fields;
 mod value;
-mod walk;
+pub(super) mod walk;
 
 use super::Rule;
 

@@ -15,12 +15,12 @@ pub(super) struct Input<'a> {
 }
 
 /// A place where directives stand.
-pub(super) struct Uses<'a> {
+pub(in crate::validate) struct Uses<'a> {
     /// The coordinate, `the schema` for the schema.
-    pub(super) at: String,
+    pub(in crate::validate) at: String,
     /// The specification's name of the location.
-    pub(super) location: &'static str,
-    pub(super) directives: &'a [Directive],
+    pub(in crate::validate) location: &'static str,
+    pub(in crate::validate) directives: &'a [Directive],
 }
 
 static SCALAR: TypeKind = TypeKind::Scalar;
@@ -99,7 +99,7 @@ pub(super) fn inputs(schema: &Schema) -> Vec<Input<'_>> {
 }
 
 /// Every place where directives may stand.
-pub(super) fn uses(schema: &Schema) -> Vec<Uses<'_>> {
+pub(in crate::validate) fn uses(schema: &Schema) -> Vec<Uses<'_>> {
     let mut all = vec![Uses {
         at: "the schema".into(),
         location: "SCHEMA",

@@ -1,0 +1,16 @@
+//! The rules about our own directives, one a file. What must be known to resolve them at all is reported by `lower`.
+
+mod model_access;
+mod not_yet;
+mod relation_filters;
+mod without_effect;
+
+use super::Rule;
+
+/// Every rule about our directives.
+pub(super) const RULES: &[Rule] = &[
+    model_access::check,
+    not_yet::check,
+    relation_filters::check,
+    without_effect::check,
+];
