@@ -124,6 +124,8 @@ codes! {
     MissingArgument = 145,
     /// An argument that is no value of its type.
     ArgumentValue = 146,
+    /// A deprecated field that an interface promises.
+    DeprecatedImplementation = 147,
     /// A directive, or an argument of one, that this version does not execute.
     DirectiveNotYet = 201,
     /// A directive where it does nothing.

@@ -9,7 +9,7 @@ use crate::source::{FileId, Source};
 const SPECIFIED: &str = r#"
 directive @skip(if: Boolean!) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
 directive @include(if: Boolean!) on FIELD | FRAGMENT_SPREAD | INLINE_FRAGMENT
-directive @deprecated(reason: String! = "No longer supported") on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE
+directive @deprecated(reason: String = "No longer supported") on FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE
 directive @specifiedBy(url: String!) on SCALAR
 directive @oneOf on INPUT_OBJECT
 "#;
@@ -47,12 +47,4 @@ pub(super) fn shipped() -> Schema {
     let schema = super::schema::merge(&documents, &mut diags);
     debug_assert!(!diags.has_errors(), "{diags:?}");
     schema
-}
-
-/// Whether the specification defines this directive.
-pub(crate) fn is_specified(name: &str) -> bool {
-    matches!(
-        name,
-        "skip" | "include" | "deprecated" | "specifiedBy" | "oneOf"
-    )
 }

@@ -9,11 +9,14 @@ use std::collections::btree_map::Entry;
 
 /// One schema of all documents; types are as written.
 pub(in crate::lower) fn merge(documents: &[Document], diags: &mut Diagnostics) -> Schema {
-    let mut schema = Schema::default();
-    schema.broken = documents
+    let broken = documents
         .iter()
         .flat_map(|document| document.broken.iter().cloned())
         .collect();
+    let mut schema = Schema {
+        broken,
+        ..Schema::default()
+    };
     let all = || documents.iter().flat_map(|document| &document.definitions);
     for it in all().filter(|it| !it.extend) {
         match &it.kind {

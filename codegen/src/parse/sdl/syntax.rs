@@ -4,7 +4,7 @@
 //! directives, such as how a field gets its value.
 
 use crate::ir::{Directive, EnumValue, Field, InputValue, Named};
-use crate::source::{FileId, Span};
+use crate::source::FileId;
 
 /// A file.
 #[derive(Debug, Clone)]

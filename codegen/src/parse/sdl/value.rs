@@ -8,7 +8,7 @@ use crate::ir::{TypeRef, Value};
 use crate::source::Span;
 
 /// Deeper values and types are refused: every later stage recurses over them.
-const DEEPEST: usize = 200;
+const DEEPEST: usize = 450;
 
 /// Something unexpected: the index of the token, and what is wrong with it.
 pub(super) struct Unexpected {

@@ -3,7 +3,7 @@
 //! Specification: 3.6 to 3.10 (Type Validation).
 
 use crate::diagnostic::{Code, Diagnostics};
-use crate::ir::{Ir, TypeKind};
+use crate::ir::{Ir, Type, TypeKind};
 
 /// Reports types that have nothing in them.
 pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
@@ -21,6 +21,7 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
             TypeKind::Enum { values } => (values.is_empty(), "values", "enum"),
             TypeKind::Input { fields, .. } => (fields.is_empty(), "fields", "input"),
         };
+        let hidden = |ty: &Type| !ty.hidden && ty.fields().iter().all(|field| field.hidden);
         if empty {
             diags
                 .error(
@@ -32,6 +33,14 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
                     "give it one, here or in an `extend {help} {}`",
                     ty.name
                 ));
+        } else if !ty.fields().is_empty() && hidden(ty) {
+            diags
+                .error(
+                    Code::EmptyType,
+                    ty.span,
+                    format!("every field of `{}` is hidden", ty.name),
+                )
+                .help("leave one of them in the API");
         }
     }
 }

@@ -15,6 +15,7 @@ mod enum_value_names;
 mod input_cycles;
 mod input_positions;
 mod interface_arguments;
+mod interface_deprecation;
 mod interface_fields;
 mod interfaces_declared;
 mod interfaces_transitive;
@@ -54,6 +55,7 @@ pub(super) const RULES: &[Rule] = &[
     interfaces_transitive::check,
     interface_fields::check,
     interface_arguments::check,
+    interface_deprecation::check,
     default_values::check,
     default_cycles::check,
     input_cycles::check,

@@ -180,10 +180,7 @@ pub(super) fn name_span(ty: &TypeRef, span: Span) -> Span {
 }
 
 /// Pairs of things with the same name: each repetition with the first.
-pub(super) fn repeated<'a, T>(
-    items: &'a [T],
-    name: impl Fn(&T) -> (&str, Span),
-) -> Vec<(&'a T, Span)> {
+pub(super) fn repeated<T>(items: &[T], name: impl Fn(&T) -> (&str, Span)) -> Vec<(&T, Span)> {
     let mut seen: std::collections::HashMap<String, Span> = std::collections::HashMap::new();
     let mut found = Vec::new();
     for item in items {
