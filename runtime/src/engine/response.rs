@@ -87,7 +87,7 @@ pub fn refused(problems: &[Problem], request_id: &str, outcome: Outcome) -> Resp
         out.str(&problem.message);
         let location = problem.location;
         locations(&mut out, location.as_slice());
-        extensions(&mut out, &problem.code, None, request_id);
+        extensions(&mut out, &problem.code, (None, &[]), request_id);
         out.raw(b"},");
     }
     out.close(b']');
@@ -121,7 +121,8 @@ pub(crate) fn errors(out: &mut Out, plan: &Plan, raised: &[Raised], request_id: 
         out.str(error.message());
         locations(out, field.map_or(&[], |field| &*field.locations));
         write_path(out, plan, path);
-        extensions(out, error.kind(), error.about(), request_id);
+        let about = (error.about(), error.fields());
+        extensions(out, error.kind(), about, request_id);
         out.raw(b"},");
     }
     out.close(b']');
@@ -150,12 +151,27 @@ fn write_path(out: &mut Out, plan: &Plan, path: &[u32]) {
     out.close(b']');
 }
 
-fn extensions(out: &mut Out, code: &Code, field: Option<&str>, request_id: &str) {
+fn extensions(
+    out: &mut Out,
+    code: &Code,
+    (field, fields): (Option<&str>, &[(String, String)]),
+    request_id: &str,
+) {
     out.raw(b",\"extensions\":{\"code\":");
     out.str(code.as_str());
     if let Some(field) = field {
         out.raw(b",\"field\":");
         out.str(field);
+    }
+    if !fields.is_empty() {
+        out.raw(b",\"fields\":{");
+        for (name, why) in fields {
+            out.str(name);
+            out.byte(b':');
+            out.str(why);
+            out.byte(b',');
+        }
+        out.close(b'}');
     }
     out.raw(b",\"requestId\":");
     out.str(request_id);

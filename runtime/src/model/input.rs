@@ -3,7 +3,9 @@
 //! In: input objects, defaults, constraints, the caller. Out: a storable value for each column, or every mistake at once.
 //! Must not know: SQL, connections.
 
-use uuid::Uuid;
+use std::sync::{Mutex, PoisonError};
+
+use uuid::{ContextV7, Uuid};
 
 use super::access::Env;
 use super::filter::cell_of;
@@ -161,14 +163,14 @@ fn refuse(wrong: Vec<(String, String)>) -> Result<()> {
     Err(Error::invalid(wrong))
 }
 
+/// Keys that are made in the same millisecond sort in the order of their making, within one process.
+static ORDER: Mutex<ContextV7> = Mutex::new(ContextV7::new());
+
 fn new_uuid(column: &ColumnDef, env: &Env<'_>) -> std::result::Result<Value, String> {
     let second = u64::try_from(env.now.as_second()).unwrap_or(0);
     let nanosecond = u32::try_from(env.now.subsec_nanosecond()).unwrap_or(0);
-    let id = Uuid::new_v7(uuid::Timestamp::from_unix(
-        uuid::NoContext,
-        second,
-        nanosecond,
-    ));
+    let order = ORDER.lock().unwrap_or_else(PoisonError::into_inner);
+    let id = Uuid::new_v7(uuid::Timestamp::from_unix(&*order, second, nanosecond));
     store(column.ty, Value::Text(id.to_string())).map_err(|Unfit(why)| why)
 }
 

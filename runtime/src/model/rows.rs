@@ -392,6 +392,12 @@ from_text! {
     jiff::SignedDuration: "a Duration", |s| s.parse().ok();
 }
 
+impl<M> FromCell for super::Key<M> {
+    fn from_cell(ty: ColumnType, cell: &Value) -> std::result::Result<Self, Corrupt> {
+        crate::scalar::Id::from_cell(ty, cell).map(super::Key::new)
+    }
+}
+
 /// JSON as an input value: for programs that write rows.
 impl From<serde_json::Value> for InputValue {
     fn from(json: serde_json::Value) -> Self {

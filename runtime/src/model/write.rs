@@ -380,10 +380,11 @@ fn change(env: &Env<'_>, model: &'static ModelDef, values: &Values, id: &Value) 
     sql.done()
 }
 
+/// A foreign key that holds; `ON DELETE RESTRICT` is reported as a trigger's doing.
 fn is_foreign_key(error: &sqlx::Error) -> bool {
     error
         .as_database_error()
-        .is_some_and(sqlx::error::DatabaseError::is_foreign_key_violation)
+        .is_some_and(|e| e.is_foreign_key_violation() || e.message().starts_with("FOREIGN KEY"))
 }
 
 /// A violation as an error that names the fields, as far as the caller may know of the row that is in the way.
@@ -400,7 +401,7 @@ async fn explained(
     };
     let told = if violation.is_unique_violation() {
         taken(env, connection, model, values, own, violation.message()).await
-    } else if violation.is_foreign_key_violation() {
+    } else if is_foreign_key(&error) {
         dangling(env, connection, model, values).await
     } else if violation.is_check_violation() {
         Ok(Some(Error::new(format!(

@@ -1,6 +1,7 @@
 //! Tests of the model layer against a real database: tables written by hand, many connections, every path of access.
 
 mod access;
+mod engine;
 mod migrations;
 mod pages;
 mod reads;
