@@ -283,6 +283,23 @@ fn wide_documents_are_refused_or_planned_in_linear_time() {
 }
 
 #[test]
+fn long_chains_of_fragments_do_not_exhaust_the_stack() {
+    let chain: String = (0..1200)
+        .map(|i| format!("fragment F{i} on Query {{ ...F{n} }} ", n = i + 1))
+        .collect();
+    // Whether it is planned or refused does not matter.
+    problem(
+        Limits::default(),
+        &format!("{{ ...F0 }} {chain} fragment F1200 on Query {{ id }}"),
+    );
+    let inline = "... { ".repeat(150);
+    problem(
+        Limits::default(),
+        &format!("{{ {inline} id {} }}", "} ".repeat(150)),
+    );
+}
+
+#[test]
 fn problems_say_where() {
     let documents = documents(Limits::default());
     let found = documents.plan("{\n  id\n  nope\n}", None).unwrap_err();
