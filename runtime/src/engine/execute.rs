@@ -4,10 +4,11 @@
 
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use crate::application::Application;
 use crate::context::Context;
-use crate::engine::access::allows;
+
 use crate::engine::coerce::{self, Values};
 use crate::engine::documents::Documents;
 use crate::engine::introspect::{self, Introspection};
@@ -20,7 +21,7 @@ use crate::engine::response::{Outcome, Problem, Request, Response, errors, refus
 use crate::engine::state::State;
 use crate::engine::writer::write_object;
 use crate::error::Code;
-use crate::model::Caller;
+use crate::model::{Caller, allows};
 use crate::{Error, Result};
 
 /// Executes the operations of one application.

@@ -5,7 +5,6 @@
 //! `documents` finds or makes the plan (`limits`, `lower`), `coerce` fits the variables, `level` fills the slots of the
 //! `state`, `writer` turns them into bytes.
 
-pub mod access;
 mod coerce;
 mod documents;
 pub mod execute;

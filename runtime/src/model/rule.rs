@@ -126,3 +126,79 @@ fn is_in(a: &Value, values: &[Value]) -> Option<bool> {
     }
     known.then_some(false)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Ada;
+
+    impl Caller for Ada {
+        fn get(&self, field: u16) -> Value {
+            match field {
+                0 => Value::Text("ada".into()),
+                1 => Value::Int(3),
+                _ => Value::Null,
+            }
+        }
+
+        fn list(&self, field: u16) -> Option<Vec<Value>> {
+            (field == 2).then(|| vec![Value::Text("ADMIN".into())])
+        }
+    }
+
+    const ADA: Expr = Expr::Lit(Lit::Str("ada"));
+    const ADMIN: Expr = Expr::Lit(Lit::Str("ADMIN"));
+    const NULL: Expr = Expr::Lit(Lit::Null);
+    const NAME: Expr = Expr::Auth(0);
+    const ROW: Expr = Expr::Column {
+        path: &[],
+        column: 0,
+    };
+
+    #[track_caller]
+    fn check(rule: Expr, signed_in: bool, nobody: bool) {
+        assert_eq!(allows(&rule, Some(&Ada)), signed_in, "{rule:?} for Ada");
+        assert_eq!(allows(&rule, None), nobody, "{rule:?} for nobody");
+    }
+
+    #[test]
+    fn rules_are_decided_from_the_caller() {
+        check(Expr::Lit(Lit::Bool(true)), true, true);
+        check(Expr::Caller, true, false);
+        check(Expr::Ne(&Expr::Caller, &NULL), true, false);
+        check(Expr::Eq(&Expr::Caller, &NULL), false, true);
+        check(Expr::Eq(&NAME, &ADA), true, false);
+        check(Expr::Eq(&NAME, &NULL), false, true);
+        check(Expr::In(&ADMIN, &[Expr::Auth(2)]), true, false);
+        check(Expr::In(&NAME, &[ADMIN, ADA]), true, false);
+        check(
+            Expr::Lt(&Expr::Auth(1), &Expr::Lit(Lit::Float(3.5))),
+            true,
+            false,
+        );
+        check(
+            Expr::Le(&Expr::Lit(Lit::Int(4)), &Expr::Auth(1)),
+            false,
+            false,
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_met_even_negated() {
+        check(Expr::Not(&Expr::Eq(&NAME, &ADMIN)), true, false);
+        check(Expr::Ne(&NAME, &ADMIN), true, false);
+        check(Expr::Eq(&ROW, &ADA), false, false);
+        check(Expr::Not(&Expr::Eq(&ROW, &ADA)), false, false);
+        check(
+            Expr::Any(&[Expr::Eq(&ROW, &ADA), Expr::Caller]),
+            true,
+            false,
+        );
+        check(
+            Expr::All(&[Expr::Caller, Expr::Eq(&NAME, &ADA)]),
+            true,
+            false,
+        );
+    }
+}

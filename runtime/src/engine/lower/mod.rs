@@ -6,20 +6,20 @@
 //! concrete type; same response keys are merged, a fragment is expanded once for each type, so no document can make
 //! the planner work more than its budget.
 
+mod collect;
+
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 
-use apollo_compiler::ast::Value;
-use apollo_compiler::executable::{Field as AskedField, Operation, Selection, SelectionSet};
+use apollo_compiler::executable::{Field as AskedField, Operation};
 use apollo_compiler::parser::SourceMap;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Node, Schema};
 
+use self::collect::{Asked, Collected, Occurrence, implies};
 use crate::engine::coerce::{self, ArgPlan, Variable};
 use crate::engine::introspect::Introspection;
-use crate::engine::plan::{
-    Condition, Field, FieldInfo, Literal, NONE, Origin, Plan, RootKind, Sel, Sub,
-};
+use crate::engine::plan::{Condition, Field, FieldInfo, NONE, Origin, Plan, RootKind, Sel, Sub};
 use crate::engine::schema::{FieldDef, LEAF, SchemaDef, Shape, Source};
 use crate::model::Expr;
 
@@ -127,33 +127,6 @@ struct Planner<'d> {
     budget: usize,
 }
 
-/// A selection set, and what must hold for it to count.
-#[derive(Clone)]
-struct Asked<'d> {
-    set: &'d SelectionSet,
-    cond: Vec<Literal>,
-}
-
-/// A field of a response key, and what must hold for it to count.
-#[derive(Clone)]
-struct Occurrence<'d> {
-    field: &'d Node<AskedField>,
-    cond: Vec<Literal>,
-    /// Its place among all fields of the selection set.
-    place: usize,
-}
-
-/// The fields of a selection set by response key, in the order of their first appearance.
-#[derive(Default)]
-struct Collected<'d> {
-    keys: Vec<Vec<Occurrence<'d>>>,
-    places: HashMap<&'d str, usize>,
-    /// How many fields there are.
-    count: usize,
-    /// Under which conditions a fragment is expanded already.
-    fragments: HashMap<&'d str, Vec<Vec<Literal>>>,
-}
-
 impl<'d> Planner<'d> {
     /// One selection on one concrete type. `keyed`: user code may answer keys of rows for it.
     fn sel(&mut self, ty: u16, asked: &[Asked<'d>], keyed: bool) -> Lowered<Sel> {
@@ -190,95 +163,6 @@ impl<'d> Planner<'d> {
             level,
             slot,
         })
-    }
-
-    fn collect(
-        &mut self,
-        ty: u16,
-        set: &'d SelectionSet,
-        cond: &[Literal],
-        into: &mut Collected<'d>,
-    ) -> Lowered<()> {
-        for selection in &set.selections {
-            self.spend(1)?;
-            let Some(cond) = self.conditions_of(selection, cond) else {
-                continue;
-            };
-            match selection {
-                Selection::Field(field) => {
-                    let next = into.keys.len();
-                    let place = *into
-                        .places
-                        .entry(field.response_key().as_str())
-                        .or_insert(next);
-                    if place == next {
-                        into.keys.push(Vec::new());
-                    }
-                    let place_of_all = into.count;
-                    into.count += 1;
-                    into.keys[place].push(Occurrence {
-                        field,
-                        cond,
-                        place: place_of_all,
-                    });
-                }
-                Selection::InlineFragment(inline) => {
-                    if inline
-                        .type_condition
-                        .as_ref()
-                        .is_none_or(|name| self.applies(name, ty))
-                    {
-                        self.collect(ty, &inline.selection_set, &cond, into)?;
-                    }
-                }
-                Selection::FragmentSpread(spread) => {
-                    let Some(fragment) = self.document.fragments.get(&spread.fragment_name) else {
-                        continue;
-                    };
-                    let before = into.fragments.entry(fragment.name.as_str()).or_default();
-                    let (known, count) = (
-                        before.iter().any(|known| implies(&cond, known)),
-                        before.len(),
-                    );
-                    if !known {
-                        before.push(cond.clone());
-                    }
-                    self.spend(count)?;
-                    if known {
-                        continue;
-                    }
-                    if self.applies(fragment.type_condition(), ty) {
-                        self.collect(ty, &fragment.selection_set, &cond, into)?;
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The entries of one response key: usually one. The place of a key in the response is that of its first occurrence
-    /// that counts, so a later occurrence gets an entry of its own, for when none of the earlier ones counts.
-    fn entries(&mut self, occurrences: &[Occurrence<'_>]) -> Lowered<Vec<(Condition, usize)>> {
-        let mut entries: Vec<(Condition, usize)> = Vec::new();
-        let mut before: Vec<Vec<Literal>> = Vec::new();
-        for (i, occurrence) in occurrences.iter().enumerate() {
-            self.spend(before.len())?;
-            if before.iter().any(|known| implies(&occurrence.cond, known)) {
-                continue;
-            }
-            entries.push((
-                Condition {
-                    all: occurrence.cond.clone(),
-                    none: before.clone(),
-                },
-                i,
-            ));
-            if occurrence.cond.is_empty() {
-                break;
-            }
-            before.push(occurrence.cond.clone());
-        }
-        Ok(entries)
     }
 
     /// One entry of a selection. Answers also whether the level pass must come here.
@@ -423,40 +307,6 @@ impl<'d> Planner<'d> {
         small(place + 1)
     }
 
-    /// What must hold for a selection, beside `outer`; `None` if it never counts.
-    fn conditions_of(&self, selection: &Selection, outer: &[Literal]) -> Option<Vec<Literal>> {
-        let mut cond = outer.to_vec();
-        for (name, wanted) in [("skip", false), ("include", true)] {
-            let Some(directive) = selection.directives().get(name) else {
-                continue;
-            };
-            match directive
-                .specified_argument_by_name("if")
-                .map(|value| &**value)
-            {
-                Some(Value::Boolean(value)) if *value != wanted => return None,
-                Some(Value::Variable(variable)) => {
-                    let place = self.variables.iter().position(|v| *v.name == **variable)?;
-                    let literal = Literal {
-                        variable: place as u16,
-                        value: wanted,
-                    };
-                    if cond.contains(&Literal {
-                        value: !wanted,
-                        ..literal
-                    }) {
-                        return None;
-                    }
-                    cond.push(literal);
-                }
-                _ => {}
-            }
-        }
-        cond.sort_unstable();
-        cond.dedup();
-        Some(cond)
-    }
-
     fn applies(&self, condition: &str, ty: u16) -> bool {
         let name = self.def.types[ty as usize].name;
         condition == name || self.schema.is_subtype(condition, name)
@@ -491,11 +341,6 @@ impl<'d> Planner<'d> {
         self.budget = self.budget.checked_sub(work).ok_or(NoPlan::TooLarge)?;
         Ok(())
     }
-}
-
-/// Whether `b` holds wherever `a` does.
-fn implies(a: &[Literal], b: &[Literal]) -> bool {
-    b.iter().all(|literal| a.contains(literal))
 }
 
 fn small(number: usize) -> Lowered<u16> {
