@@ -65,7 +65,7 @@ fn a_development_build_writes_module_and_stubs_once() {
     let stub = package.get("src/resolvers/a.rs").unwrap();
     assert!(
         stub.starts_with(
-            "//! Resolvers of `schema/a.graphql`.\n\nuse crate::generated as gw;\nuse crate::App;\n"
+            "//! Resolvers of `schema/a.graphql`.\n\nuse crate::App;\nuse crate::generated as gw;\n"
         ),
         "{stub}"
     );

@@ -176,10 +176,13 @@ impl Plan {
         let impls: Vec<String> = new
             .map(|(want, methods)| impl_text(want, &methods.iter().collect::<Vec<_>>(), project))
             .collect();
+        // In the order that rustfmt keeps.
+        let mut imports = ["crate::generated as gw", project.app];
+        imports.sort_unstable();
         finished(
             StubFile {
                 docs,
-                app: project.app,
+                imports,
                 impls: &impls.join("\n\n"),
             }
             .render(),

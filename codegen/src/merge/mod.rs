@@ -410,7 +410,7 @@ fn last_segment(path: &str) -> &str {
 #[template(path = "stubs/file.rs.jinja", escape = "none")]
 struct StubFile<'a> {
     docs: &'a str,
-    app: &'a str,
+    imports: [&'a str; 2],
     impls: &'a str,
 }
 

@@ -81,7 +81,7 @@ fn a_first_run_makes_the_files() {
     assert_eq!(
         merge.files["src/resolvers/a.rs"],
         format!(
-            "//! src/resolvers/a.rs: stubs\n\nuse crate::generated as gw;\nuse crate::App;\n\nimpl gw::Query for App {{\n{}\n}}\n",
+            "//! src/resolvers/a.rs: stubs\n\nuse crate::App;\nuse crate::generated as gw;\n\nimpl gw::Query for App {{\n{}\n}}\n",
             body("one", "    ", "    ", "\n")
         )
     );
@@ -182,7 +182,7 @@ fn an_impl_is_found_wherever_the_module_tree_leads() {
     assert_eq!(
         found.files["src/resolvers/a.rs"],
         format!(
-            "// nothing here yet\nuse crate::generated as gw;\nuse crate::App;\n\nimpl gw::Query for App {{\n{all}\n}}\n"
+            "// nothing here yet\nuse crate::App;\nuse crate::generated as gw;\n\nimpl gw::Query for App {{\n{all}\n}}\n"
         )
     );
 }
