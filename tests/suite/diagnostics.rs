@@ -6,7 +6,7 @@
 use crate::golden::{compare, entries, folder};
 use graphwright_codegen::diagnostic::{Code, Diagnostics};
 use graphwright_codegen::load::Inputs;
-use graphwright_codegen::{lower, parse, validate};
+use graphwright_codegen::pipeline::check;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -71,17 +71,7 @@ fn cases() -> Vec<Case> {
 /// What the stages from reading to checking find.
 pub(crate) fn findings(inputs: &Inputs) -> Diagnostics {
     let mut diags = Diagnostics::default();
-    let sources = &inputs.sources;
-    let documents: Vec<_> = inputs
-        .schema
-        .iter()
-        .map(|file| parse::document(*file, sources.file(*file), &mut diags))
-        .collect();
-    let manifest = inputs
-        .jobs
-        .and_then(|file| parse::manifest(file, sources, &mut diags));
-    let ir = lower::lower(sources, &documents, manifest.as_ref(), &mut diags);
-    validate::validate(ir, &mut diags);
+    check(inputs, &mut diags);
     diags
 }
 

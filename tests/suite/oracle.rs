@@ -7,7 +7,8 @@ use crate::diagnostics::findings;
 use crate::golden::{entries, folder};
 use graphwright_codegen::diagnostic::{Code, Diagnostics};
 use graphwright_codegen::load::Inputs;
-use graphwright_codegen::parse;
+use graphwright_codegen::pipeline::check;
+use graphwright_codegen::{parse, print};
 use graphwright_codegen::source::{Source, Sources};
 use std::fs;
 use std::path::Path;
@@ -166,4 +167,25 @@ fn the_booking_example_is_clean() {
         &fs::read_to_string(folder("../examples/booking/jobs.yaml")).unwrap(),
     );
     assert_eq!(findings(&inputs).render(&inputs.sources, false), "");
+}
+
+/// What is printed of a valid schema is valid for both, and reads back as the same.
+#[test]
+fn the_public_sdl_reads_back() {
+    let printed = |text: &str| {
+        let mut inputs = Inputs::default();
+        inputs.add_schema("a.graphql", text);
+        let mut diags = Diagnostics::default();
+        let ir = check(&inputs, &mut diags);
+        ir.map(|ir| print::sdl(&ir.schema)).ok_or_else(|| diags.render_lines(&inputs.sources))
+    };
+    let mut count = 0;
+    for document in corpus() {
+        let Ok(first) = printed(&document.text) else { continue };
+        assert_eq!(printed(&first).as_ref(), Ok(&first), "{}", document.name);
+        let known = first.replace("directive @oneOf on INPUT_OBJECT", "");
+        assert_eq!(theirs(&known), Ok(()), "{}\n{first}", document.name);
+        count += 1;
+    }
+    assert!(count >= 75, "{count} documents were printed");
 }
