@@ -73,10 +73,11 @@ impl Diagnostics {
         self.0.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// The findings, by file and place.
+    /// The findings, by file and place; what was found twice, once.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut all: Vec<_> = self.0.iter().collect();
         all.sort_by_key(|d| (d.span, d.code));
+        all.dedup();
         all
     }
 
