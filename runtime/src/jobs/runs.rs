@@ -4,6 +4,8 @@
 //!
 //! Writes are gathered and committed together by one task, so that records do not cost a commit for each attempt.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 use sqlx::{Row as _, SqliteConnection};
@@ -12,8 +14,13 @@ use tokio::sync::{mpsc, oneshot};
 use super::engine::{Attempt, JobId};
 use crate::Result;
 
+/// How long records are gathered, and how many at most, before they are written.
+const GATHER: Duration = Duration::from_millis(10);
+const BATCH: usize = 1000;
+
 /// A run as history shows it.
 #[derive(Debug, Clone, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct RunInfo {
     /// The job's number.
     pub job_id: JobId,
@@ -71,7 +78,15 @@ impl Runs {
         let (entries, mut inbox) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             let mut batch = Vec::new();
-            while inbox.recv_many(&mut batch, 256).await > 0 {
+            while inbox.recv_many(&mut batch, BATCH).await > 0 {
+                if !batch.iter().any(|entry| matches!(entry, Entry::Flush(_))) {
+                    tokio::time::sleep(GATHER).await;
+                    while batch.len() < BATCH
+                        && let Ok(entry) = inbox.try_recv()
+                    {
+                        batch.push(entry);
+                    }
+                }
                 if let Err(e) = write(&pool, &batch).await {
                     tracing::error!(error = %e, runs = batch.len(), "could not record runs");
                 }
