@@ -3,7 +3,7 @@
 #![cfg(all(unix, feature = "jobs", feature = "testing"))]
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use futures_util::future::BoxFuture;
 use graphwright::clock::Clock;
 use graphwright::jobs::{
-    Backoff, JobContext, JobDef, JobHandler, JobResult, Jobs, JobsDef, Outcome, Overlap, QueueDef,
-    RetryDef, ScheduleDef, Timing,
+    Backoff, JobContext, JobDef, JobHandler, JobResult, JobState, Jobs, JobsDef, Outcome, Overlap,
+    QueueDef, RetryDef, ScheduleDef, Timing,
 };
 use graphwright::model::Db;
 use jiff::Timestamp;
@@ -20,6 +20,9 @@ use jiff::Timestamp;
 const PERIOD: i64 = 100;
 /// Where the child finds the database; a test run without it is not a child.
 const VARIABLE: &str = "GRAPHWRIGHT_TEST_DB";
+
+/// A job of the child hangs if it finds this variable.
+const HANG: &str = "GRAPHWRIGHT_TEST_HANG";
 
 static DEF: JobsDef = JobsDef {
     queues: &[QueueDef {
@@ -63,6 +66,9 @@ impl JobHandler for Mark {
         _: serde_json::Value,
     ) -> BoxFuture<'a, JobResult> {
         Box::pin(async move {
+            if std::env::var_os(HANG).is_some() {
+                std::future::pending::<()>().await;
+            }
             tokio::time::sleep(Duration::from_millis(30)).await;
             sqlx::query("INSERT INTO mark (job_id, attempt) VALUES (?, ?)")
                 .bind(cx.job_id())
@@ -90,28 +96,80 @@ async fn child() {
     std::future::pending::<()>().await;
 }
 
-fn spawn(path: &Path) -> Child {
-    Command::new(std::env::current_exe().unwrap())
+fn command(path: &Path) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
         .args(["--exact", "child", "--nocapture"])
         .env(VARIABLE, path)
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap()
+        .stdout(Stdio::null());
+    command
+}
+
+fn spawn(path: &Path) -> Child {
+    command(path).spawn().unwrap()
+}
+
+/// A database of its own with the tables.
+async fn prepared() -> (PathBuf, Jobs) {
+    let name = format!("graphwright-killed-{}.db", uuid::Uuid::new_v4().simple());
+    let path = std::env::temp_dir().join(name);
+    let jobs = jobs(&path).await;
+    jobs.migrate().await.unwrap();
+    sqlx::query("CREATE TABLE mark (job_id INTEGER, attempt INTEGER)")
+        .execute(jobs.db().pool())
+        .await
+        .unwrap();
+    (path, jobs)
+}
+
+async fn clear(path: PathBuf, jobs: Jobs) {
+    jobs.db().close().await;
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{end}", path.display()));
+    }
+}
+
+async fn orphans(jobs: &Jobs) -> Vec<i64> {
+    let pending = jobs.engine().pending(None).await.unwrap();
+    let running = pending.iter().filter(|job| job.state == JobState::Running);
+    running.map(|job| job.id).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_jobs_of_a_dead_worker_run_again_within_half_a_minute() {
+    let (path, jobs) = prepared().await;
+    jobs.tick().await.unwrap();
+    let mut child = command(&path).env(HANG, "1").spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while orphans(&jobs).await.len() < 4 {
+        assert!(Instant::now() < deadline, "the child took no jobs");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let killed = Instant::now();
+    let orphans = orphans(&jobs).await;
+    let worker = jobs.start(Arc::new(Mark), false).await.unwrap();
+    for id in orphans {
+        while jobs.find(id).await.unwrap().unwrap().state != JobState::Done {
+            assert!(
+                killed.elapsed() < Duration::from_secs(30),
+                "job {id} is still an orphan"
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(jobs.find(id).await.unwrap().unwrap().attempts, 2);
+    }
+    worker.stop(Duration::from_secs(5)).await.unwrap();
+    let lost = jobs.history(None, 1000).await.unwrap();
+    assert_eq!(lost.iter().filter(|run| run.state == "lost").count(), 4);
+    clear(path, jobs).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_tick_is_lost_and_none_is_doubled() {
-    let path = std::env::temp_dir().join(format!(
-        "graphwright-killed-{}.db",
-        uuid::Uuid::new_v4().simple()
-    ));
-    let jobs = jobs(&path).await;
-    jobs.migrate().await.unwrap();
+    let (path, jobs) = prepared().await;
     let pool = jobs.db().pool();
-    sqlx::query("CREATE TABLE mark (job_id INTEGER, attempt INTEGER)")
-        .execute(pool)
-        .await
-        .unwrap();
     jobs.tick().await.unwrap();
 
     let mut children = [spawn(&path), spawn(&path)];
@@ -185,8 +243,5 @@ async fn no_tick_is_lost_and_none_is_doubled() {
             .unwrap();
     assert_eq!(doubled, 0, "an attempt ran twice");
 
-    jobs.db().close().await;
-    for end in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{end}", path.display()));
-    }
+    clear(path, jobs).await;
 }

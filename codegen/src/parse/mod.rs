@@ -1,6 +1,6 @@
 //! Texts → syntax with positions.
 
-pub(crate) mod crontab;
+pub mod crontab;
 pub(crate) mod expr;
 pub(crate) mod manifest;
 mod sdl;
