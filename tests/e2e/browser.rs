@@ -20,9 +20,15 @@ fn graphiql_runs_a_query() {
     );
     let answer: serde_json::Value =
         serde_json::from_str(shown.as_str().expect("text")).expect("the result pane shows JSON");
-    let nodes = answer["data"]["listings"]["nodes"].as_array().expect("nodes").clone();
+    let nodes = answer["data"]["listings"]["nodes"]
+        .as_array()
+        .expect("nodes")
+        .clone();
     assert_eq!(nodes.len(), 2, "{answer:#}");
-    assert!(nodes.iter().all(|n| n["host"]["name"].is_string()), "{answer:#}");
+    assert!(
+        nodes.iter().all(|n| n["host"]["name"].is_string()),
+        "{answer:#}"
+    );
 
     // Documentation comes from introspection: the explorer knows the schema's types.
     page.evaluate("document.querySelector('button[aria-label*=\"Documentation\"]').click()");

@@ -29,9 +29,23 @@ impl Chromium {
         let mut child = Command::new("sh")
             .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 >/dev/null 2>&1"])
             .arg(program())
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
-            .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-            .args(["--disable-dev-shm-usage", "--window-size=1400,900", "--remote-debugging-pipe"])
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+            ])
+            .args([
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ])
+            .args([
+                "--disable-dev-shm-usage",
+                "--window-size=1400,900",
+                "--remote-debugging-pipe",
+            ])
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -39,13 +53,23 @@ impl Chromium {
             .expect("a shell to start the browser");
         let to = child.stdin.take().expect("piped");
         let from = BufReader::new(child.stdout.take().expect("piped"));
-        let mut browser = Chromium { child, to, from, session: String::new(), last_id: 0, _profile: profile };
+        let mut browser = Chromium {
+            child,
+            to,
+            from,
+            session: String::new(),
+            last_id: 0,
+            _profile: profile,
+        };
         let target = browser.call("Target.createTarget", json!({"url": "about:blank"}));
         let attached = browser.call(
             "Target.attachToTarget",
             json!({"targetId": target["targetId"], "flatten": true}),
         );
-        browser.session = attached["sessionId"].as_str().expect("a session").to_owned();
+        browser.session = attached["sessionId"]
+            .as_str()
+            .expect("a session")
+            .to_owned();
         browser
     }
 
@@ -93,7 +117,9 @@ impl Chromium {
         use base64::Engine as _;
         let answer = self.call("Page.captureScreenshot", json!({"format": "png"}));
         let data = answer["data"].as_str().expect("a picture");
-        let png = base64::engine::general_purpose::STANDARD.decode(data).expect("base64");
+        let png = base64::engine::general_purpose::STANDARD
+            .decode(data)
+            .expect("base64");
         std::fs::write(path, png).expect("the screenshot is written");
     }
 
@@ -106,7 +132,10 @@ impl Chromium {
         write!(self.to, "{request}\0").expect("the browser reads");
         loop {
             let mut text = Vec::new();
-            let read = self.from.read_until(0, &mut text).expect("the browser answers");
+            let read = self
+                .from
+                .read_until(0, &mut text)
+                .expect("the browser answers");
             assert!(read > 0, "the browser ended while `{method}` was under way");
             text.pop();
             let message: Value = serde_json::from_slice(&text).expect("the protocol is JSON");
@@ -146,6 +175,8 @@ fn program() -> PathBuf {
 fn find() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
-        .flat_map(|dir| ["chromium", "chromium-browser", "google-chrome"].map(|name| dir.join(name)))
+        .flat_map(|dir| {
+            ["chromium", "chromium-browser", "google-chrome"].map(|name| dir.join(name))
+        })
         .find(|program| program.is_file())
 }

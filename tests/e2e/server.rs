@@ -24,7 +24,13 @@ pub(crate) fn booking() -> &'static PathBuf {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let output = Command::new(env!("CARGO"))
-            .args(["build", "-p", "booking", "--message-format=json-render-diagnostics", "--quiet"])
+            .args([
+                "build",
+                "-p",
+                "booking",
+                "--message-format=json-render-diagnostics",
+                "--quiet",
+            ])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .stderr(Stdio::inherit())
             .output()
@@ -57,11 +63,13 @@ impl Server {
         let url = lines
             .by_ref()
             .map_while(Result::ok)
-            .find_map(|line| line.split_whitespace().find_map(|word| {
-                let rest = word.strip_prefix("http://127.0.0.1:")?;
-                let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
-                Some(format!("http://127.0.0.1:{port}"))
-            }))
+            .find_map(|line| {
+                line.split_whitespace().find_map(|word| {
+                    let rest = word.strip_prefix("http://127.0.0.1:")?;
+                    let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
+                    Some(format!("http://127.0.0.1:{port}"))
+                })
+            })
             .expect("the server says where it listens");
         std::thread::spawn(move || lines.for_each(drop));
         Server { child, url, dir }
@@ -73,7 +81,10 @@ impl Server {
             .config()
             .http_status_as_error(false)
             .build()
-            .header("accept", "application/graphql-response+json, application/json");
+            .header(
+                "accept",
+                "application/graphql-response+json, application/json",
+            );
         if let Some(token) = token {
             request = request.header("authorization", format!("Bearer {token}"));
         }
@@ -109,9 +120,16 @@ impl Server {
 
     /// Runs another subcommand on the same database and answers what it prints.
     pub(crate) fn run(&self, args: &[&str]) -> String {
-        let output = command(&self.dir).args(args).output().expect("the program runs");
+        let output = command(&self.dir)
+            .args(args)
+            .output()
+            .expect("the program runs");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "{args:?}: {text}\n{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{args:?}: {text}\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         text
     }
 }
@@ -139,8 +157,15 @@ fn command(dir: &tempfile::TempDir) -> Command {
     let mut command = Command::new(booking());
     command
         .current_dir(dir.path())
-        .env("DATABASE_URL", format!("sqlite://{}", dir.path().join("booking.db").display()))
-        .env("BOOKING_SECRET", "a secret for the tests, of a sensible length")
+        .env(
+            "DATABASE_URL",
+            format!("sqlite://{}", dir.path().join("booking.db").display()),
+        )
+        .env(
+            "BOOKING_SECRET",
+            "a secret for the tests, of a sensible length",
+        )
+        .env("BOOKING_LOCAL_WEBHOOKS", "1")
         .env_remove("RUST_LOG");
     command
 }
@@ -175,7 +200,9 @@ impl Receiver {
     /// # Panics
     /// If none comes within a minute.
     pub(crate) fn next(&self) -> Value {
-        self.bodies.recv_timeout(Duration::from_secs(60)).expect("a webhook within a minute")
+        self.bodies
+            .recv_timeout(Duration::from_secs(60))
+            .expect("a webhook within a minute")
     }
 }
 
@@ -197,6 +224,9 @@ fn receive(stream: std::net::TcpStream) -> Option<Value> {
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    reader.get_mut().write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n").ok()?;
+    reader
+        .get_mut()
+        .write_all(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
+        .ok()?;
     serde_json::from_slice(&body).ok()
 }

@@ -1,14 +1,14 @@
 //! Passwords (argon2id) and the signed tokens (JWT, HS256) that stand for a login.
 //!
-//! In: what people type and send. Out: hashes, tokens, the session that a token names.
-//! Must not know: the database.
+//! In: what people type and send. Out: hashes, tokens, what a token says. Must not know: the database.
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use graphwright::{Error, Result};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
+
+use crate::generated as gw;
 
 /// The key that tokens are signed with.
 pub struct Signer {
@@ -21,8 +21,10 @@ pub struct Signer {
 pub struct Claims {
     /// The user's id.
     pub sub: String,
-    /// The login session's id: a token dies with its session.
-    pub sid: String,
+    /// The user's role at the time of the login.
+    pub role: gw::Role,
+    /// The login session's id.
+    pub jti: String,
     /// When it ends, in seconds since the epoch.
     pub exp: i64,
 }
@@ -30,46 +32,55 @@ pub struct Claims {
 impl Signer {
     /// A signer with this secret.
     pub fn new(secret: &[u8]) -> Self {
-        Signer { encode: EncodingKey::from_secret(secret), decode: DecodingKey::from_secret(secret) }
+        Signer {
+            encode: EncodingKey::from_secret(secret),
+            decode: DecodingKey::from_secret(secret),
+        }
     }
 
     /// Signs a token.
-    pub fn sign(&self, claims: &Claims) -> Result<String> {
-        Ok(jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.encode)?)
+    pub fn sign(&self, claims: &Claims) -> gw::Result<String> {
+        Ok(jsonwebtoken::encode(
+            &Header::new(Algorithm::HS256),
+            claims,
+            &self.encode,
+        )?)
     }
 
-    /// What a token says, if it is ours; its end is the caller's to compare with its clock.
+    /// What a token says, if it is ours and has not ended.
     pub fn verify(&self, token: &str) -> Option<Claims> {
-        let mut rules = Validation::new(Algorithm::HS256);
-        rules.validate_exp = false;
-        jsonwebtoken::decode(token, &self.decode, &rules).ok().map(|data| data.claims)
+        let rules = Validation::new(Algorithm::HS256);
+        jsonwebtoken::decode(token, &self.decode, &rules)
+            .ok()
+            .map(|data| data.claims)
     }
 }
 
 /// Hashes a password, off the async threads: it takes tens of milliseconds by design.
-pub async fn hash(password: String) -> Result<String> {
+pub async fn hash(password: String) -> gw::Result<String> {
+    tokio::task::spawn_blocking(move || hash_now(&password)).await?
+}
+
+/// Whether a password is the one that was hashed. Without a hash it takes as long and answers no, so that an unknown
+/// e-mail address cannot be told from a wrong password by the clock.
+pub async fn verify(password: String, hash: Option<String>) -> gw::Result<bool> {
     tokio::task::spawn_blocking(move || {
-        Argon2::default()
-            .hash_password(password.as_bytes())
-            .map(|hash| hash.to_string())
-            .map_err(|e| Error::internal(e.to_string()))
+        let Some(hash) = hash else {
+            hash_now(&password)?;
+            return Ok(false);
+        };
+        let parsed = PasswordHash::new(&hash).map_err(|e| gw::Error::internal(e.to_string()))?;
+        Ok(Argon2::default()
+            .verify_password(password.as_bytes(), &parsed)
+            .is_ok())
     })
     .await?
 }
 
-/// Whether a password is the one that was hashed. Without a hash it takes as long and answers no, so that an
-/// unknown e-mail address cannot be told from a wrong password by the clock.
-pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
-    /// The hash of a password that nobody has.
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZSBzYWx0IGZvciBub2JvZHk$wZ2k0Y8Xq3U0m0o7C3V0nJ0m1q7nX2tq0W4y8Q2H3bM";
-    tokio::task::spawn_blocking(move || {
-        let known = hash.is_some();
-        let text = hash.as_deref().unwrap_or(NOBODY);
-        let parsed = PasswordHash::new(text).map_err(|e| Error::internal(e.to_string()))?;
-        let fits = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
-        Ok(fits && known)
-    })
-    .await?
+fn hash_now(password: &str) -> gw::Result<String> {
+    let hash = Argon2::default().hash_password(password.as_bytes());
+    hash.map(|hash| hash.to_string())
+        .map_err(|e| gw::Error::internal(e.to_string()))
 }
 
 #[cfg(test)]
@@ -79,16 +90,39 @@ mod tests {
     #[tokio::test]
     async fn a_password_fits_its_hash_only() {
         let hashed = hash("correct horse".to_owned()).await.expect("hashes");
-        assert!(verify("correct horse".to_owned(), Some(hashed.clone())).await.expect("verifies"));
-        assert!(!verify("battery staple".to_owned(), Some(hashed)).await.expect("verifies"));
-        assert!(!verify("correct horse".to_owned(), None).await.expect("verifies"));
+        assert!(
+            verify("correct horse".to_owned(), Some(hashed.clone()))
+                .await
+                .expect("verifies")
+        );
+        assert!(
+            !verify("battery staple".to_owned(), Some(hashed))
+                .await
+                .expect("verifies")
+        );
+        assert!(
+            !verify("correct horse".to_owned(), None)
+                .await
+                .expect("verifies")
+        );
     }
 
     #[test]
-    fn a_token_of_another_secret_is_refused() {
-        let claims = Claims { sub: "1".into(), sid: "2".into(), exp: 0 };
-        let token = Signer::new(b"one").sign(&claims).expect("signs");
+    fn a_token_is_good_for_its_secret_and_its_time() {
+        let claims = |exp| Claims {
+            sub: "1".into(),
+            role: gw::Role::Host,
+            jti: "2".into(),
+            exp,
+        };
+        let token = Signer::new(b"one")
+            .sign(&claims(4_000_000_000))
+            .expect("signs");
         assert!(Signer::new(b"two").verify(&token).is_none());
         assert_eq!(Signer::new(b"one").verify(&token).expect("ours").sub, "1");
+        let old = Signer::new(b"one")
+            .sign(&claims(1_000_000_000))
+            .expect("signs");
+        assert!(Signer::new(b"one").verify(&old).is_none());
     }
 }

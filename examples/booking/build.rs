@@ -1,0 +1,4 @@
+//! Generates the server from `schema/` and `jobs.yaml`.
+fn main() {
+    graphwright_codegen::build();
+}

@@ -1,0 +1,4 @@
+//! What the schema leaves to be written: one module for each file of it.
+
+pub mod auth;
+pub mod listing;
