@@ -21,6 +21,7 @@ pub mod v1 {
     pub use crate::engine::writer::{composite, composite_result, leaf, leaf_result, unresolved};
     pub use crate::error::{Code, Error, Result};
     pub use crate::generated::{Enumeration, enum_from_input, enum_named};
+    pub use crate::link::Link;
     pub use crate::model;
     pub use crate::model::{Caller, Key, Migration, Model, ModelDef, Row, RowSet, Value};
     pub use crate::scalar::{Bytes, Email, Id, Leaf, Url};

@@ -32,6 +32,7 @@ pub mod generated;
 pub mod http;
 #[cfg(feature = "jobs")]
 pub mod jobs;
+pub mod link;
 pub mod model;
 pub mod scalar;
 pub mod server;
@@ -46,6 +47,7 @@ pub use engine::level::Batch;
 pub use engine::limits::Limits;
 pub use engine::value::Nullable;
 pub use error::{Code, Error, Result};
+pub use link::Link;
 pub use model::Key;
 pub use scalar::{Bytes, Email, Id, Url};
 pub use server::Server;

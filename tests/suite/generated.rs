@@ -47,7 +47,7 @@ fn lowered(sources: &Sources, diags: &mut Diagnostics) -> Ir {
 }
 
 /// The stubs of all traits, as they would stand in the user's files.
-fn stubs(plan: &Plan) -> String {
+pub fn stubs(plan: &Plan) -> String {
     let mut text = String::new();
     for stub in &plan.stubs {
         let methods: Vec<String> = stub.methods.iter().map(|method| method.text()).collect();

@@ -29,6 +29,8 @@ pub enum Ty {
     Vec(Box<Ty>),
     /// `Box<T>`
     Boxed(Box<Ty>),
+    /// `Link<T>`
+    Link(Box<Ty>),
     /// `Batch<T>`
     Batch(Box<Ty>),
     /// `Result<T>`
@@ -49,6 +51,7 @@ pub(super) const ALIASES: &[&str] = &[
     "JobContext",
     "JobResult",
     "Key",
+    "Link",
     "NoAuth",
     "Nullable",
     "Parts",
@@ -82,6 +85,7 @@ impl Ty {
             Ty::Nullable(inner) => wrap(quote!(__gw::Nullable), inner),
             Ty::Vec(inner) => wrap(quote!(::std::vec::Vec), inner),
             Ty::Boxed(inner) => wrap(quote!(::std::boxed::Box), inner),
+            Ty::Link(inner) => wrap(quote!(__gw::Link), inner),
             Ty::Batch(inner) => wrap(quote!(__gw::Batch), inner),
             Ty::Result(inner) => wrap(quote!(__gw::Result), inner),
             Ty::Ref(inner) => {
@@ -107,6 +111,7 @@ impl Ty {
             Ty::Nullable(inner) => format!("gw::Nullable<{}>", inner.stub()),
             Ty::Vec(inner) => format!("Vec<{}>", inner.stub()),
             Ty::Boxed(inner) => format!("Box<{}>", inner.stub()),
+            Ty::Link(inner) => format!("gw::Link<{}>", inner.stub()),
             Ty::Batch(inner) => format!("gw::Batch<{}>", inner.stub()),
             Ty::Result(inner) => format!("gw::Result<{}>", inner.stub()),
             Ty::Ref(inner) => format!("&{}", inner.stub()),
@@ -144,6 +149,16 @@ impl Ty {
             Ty::Option(inner) => Ty::Option(Box::new(inner.boxed())),
             Ty::Nullable(inner) => Ty::Nullable(Box::new(inner.boxed())),
             bottom => Ty::Boxed(Box::new(bottom)),
+        }
+    }
+
+    /// The same type with what is at its bottom, below lists too, behind a link.
+    pub fn linked(self) -> Ty {
+        match self {
+            Ty::Option(inner) => Ty::Option(Box::new(inner.linked())),
+            Ty::Nullable(inner) => Ty::Nullable(Box::new(inner.linked())),
+            Ty::Vec(inner) => Ty::Vec(Box::new(inner.linked())),
+            bottom => Ty::Link(Box::new(bottom)),
         }
     }
 }

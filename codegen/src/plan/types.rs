@@ -202,11 +202,7 @@ pub struct ModelStruct {
 pub(super) fn plan(world: &World<'_>, diags: &mut Diagnostics) -> Types {
     let mut types = Types::default();
     let stored = super::jobs::stored(world);
-    let holds = holds(world);
-    let cx = Cx {
-        world,
-        knots: holds.knots(),
-    };
+    let cx = Cx::new(world);
     for &ty in &world.order {
         let rust = world.rust(&ty.name);
         let head = Head {
@@ -287,6 +283,7 @@ fn description(ty: &ir::Type) -> String {
 struct Cx<'w, 'a> {
     world: &'w World<'a>,
     knots: Knots<'a>,
+    cuts: BTreeSet<(&'a str, &'a str)>,
 }
 
 struct Head {
@@ -296,7 +293,34 @@ struct Head {
     derives: Vec<String>,
 }
 
-impl Cx<'_, '_> {
+impl<'w, 'a> Cx<'w, 'a> {
+    fn new(world: &'w World<'a>) -> Self {
+        // Lists end a type's size, but not the walk through its insides.
+        let (by_value, at_all) = (holds(world, false), holds(world, true));
+        let abstracts = world
+            .order
+            .iter()
+            .filter(|t| world.kind(&t.name) == Kind::Abstract);
+        let fixed = abstracts.map(|t| t.name.as_str()).collect();
+        Cx {
+            world,
+            knots: by_value.knots(),
+            cuts: at_all.cuts(&fixed),
+        }
+    }
+
+    /// The type of a member, with a box or a link if the schema's shape asks for one.
+    fn held(&self, owner: &str, ty: &ir::TypeRef, rust_type: Ty) -> Ty {
+        let part = ty.name();
+        if self.cuts.contains(&(owner, part)) {
+            rust_type.linked()
+        } else if !ty.is_list() && self.knots.tied(owner, part) {
+            rust_type.boxed()
+        } else {
+            rust_type
+        }
+    }
+
     fn object(&self, head: Head, ty: &ir::Type, kind: Kind, diags: &mut Diagnostics) -> Struct {
         let members = self.members(ty, diags);
         Struct {
@@ -328,10 +352,7 @@ impl Cx<'_, '_> {
             let target = field.ty.name();
             no_page(self.world, &ty.name, field, diags);
             let leaf = leaf_type(self.world, target, &field.directives, diags);
-            let mut rust_type = Ty::output(&field.ty, &leaf);
-            if !field.ty.is_list() && self.knots.tied(&ty.name, target) {
-                rust_type = rust_type.boxed();
-            }
+            let rust_type = self.held(&ty.name, &field.ty, Ty::output(&field.ty, &leaf));
             Member {
                 gql: field.name.clone(),
                 name,
@@ -512,10 +533,8 @@ impl Cx<'_, '_> {
         let members = fields.iter().zip(names).map(|(field, name)| {
             let target = field.ty.name();
             let leaf = leaf_type(self.world, target, &field.directives, diags);
-            let mut ty = Ty::input(&field.ty, &leaf, field.default.is_some());
-            if !field.ty.is_list() && self.knots.tied(owner, target) {
-                ty = ty.boxed();
-            }
+            let ty = Ty::input(&field.ty, &leaf, field.default.is_some());
+            let ty = self.held(owner, &field.ty, ty);
             let docs = docs(
                 field.description.as_deref(),
                 field.deprecated.as_deref(),
@@ -555,9 +574,7 @@ impl Cx<'_, '_> {
                 &given,
                 &leaf_type(self.world, target, &field.directives, diags),
             );
-            if !field.ty.is_list() && self.knots.tied(owner, target) {
-                ty = ty.boxed();
-            }
+            ty = self.held(owner, &field.ty, ty);
             let docs = docs(
                 field.description.as_deref(),
                 field.deprecated.as_deref(),
@@ -684,15 +701,15 @@ pub(super) fn no_page(world: &World<'_>, owner: &str, field: &ir::Field, diags: 
     }
 }
 
-fn holds<'a>(world: &World<'a>) -> Holds<'a> {
+/// Which type holds which as a member, in lists too or by value alone.
+fn holds<'a>(world: &World<'a>, lists: bool) -> Holds<'a> {
     let mut holds = Holds::default();
     for &ty in &world.order {
         match &ty.kind {
             TypeKind::Object { fields, .. } if world.kind(&ty.name) == Kind::Object => {
-                for field in fields
-                    .iter()
-                    .filter(|f| !f.ty.is_list() && world.source(ty, f) == FieldSource::Member)
-                {
+                for field in fields.iter().filter(|f| {
+                    (lists || !f.ty.is_list()) && world.source(ty, f) == FieldSource::Member
+                }) {
                     if matches!(world.kind(field.ty.name()), Kind::Object | Kind::Abstract) {
                         holds.add(&ty.name, field.ty.name());
                     }
@@ -705,10 +722,9 @@ fn holds<'a>(world: &World<'a>) -> Holds<'a> {
                     .for_each(|part| holds.add(&ty.name, &part.name));
             }
             TypeKind::Input { fields, .. } => {
-                for field in fields
-                    .iter()
-                    .filter(|f| !f.ty.is_list() && world.kind(f.ty.name()) == Kind::Input)
-                {
+                for field in fields.iter().filter(|f| {
+                    (lists || !f.ty.is_list()) && world.kind(f.ty.name()) == Kind::Input
+                }) {
                     holds.add(&ty.name, field.ty.name());
                 }
             }
