@@ -13,22 +13,18 @@ use graphwright_codegen::{emit, lower, parse, plan, print, validate};
 use std::fs;
 use std::path::Path;
 
-/// The plan of a schema, and of a manifest if there is one, for the application `app`.
+/// The plan of a schema, and of a manifest if there is one.
 ///
 /// # Panics
 /// The schema has mistakes.
-pub fn planned(sources: &Sources, app: &str, migrations: Vec<String>) -> Plan {
+pub fn planned(sources: &Sources, options: &Options, migrations: Vec<String>) -> Plan {
     let mut diags = Diagnostics::default();
     let ir = lowered(sources, &mut diags);
     let Some(ir) = validate::validate(ir, &mut diags) else {
         panic!("{}", diags.render(sources, false));
     };
-    let options = Options {
-        app: app.to_owned(),
-        ..Options::default()
-    };
     let settings = Settings {
-        options: &options,
+        options,
         sources,
         sdl: print::sdl(&ir.schema),
         migrations,
@@ -39,11 +35,15 @@ pub fn planned(sources: &Sources, app: &str, migrations: Vec<String>) -> Plan {
 }
 
 fn lowered(sources: &Sources, diags: &mut Diagnostics) -> Ir {
-    let documents = parse::sdl(sources, diags);
-    Ir {
-        schema: lower::schema(&documents, diags),
-        ..Ir::default()
+    let (mut documents, mut manifest) = (Vec::new(), None);
+    for (file, source) in sources.iter() {
+        if source.name.ends_with(".graphql") {
+            documents.push(parse::document(file, source, diags));
+        } else {
+            manifest = parse::manifest(file, sources, diags);
+        }
     }
+    lower::lower(sources, &documents, manifest.as_ref(), diags)
 }
 
 /// The stubs of all traits, as they would stand in the user's files.
@@ -81,12 +81,17 @@ fn name(path: &Path) -> String {
 fn every_case_generates_as_expected() {
     let mut wrong = Vec::new();
     for case in entries(&folder("golden")) {
-        let app = format!("crate::{}::App", name(&case));
+        // As seen from the package that compiles them.
+        let options = Options {
+            app: format!("crate::{}::App", name(&case)),
+            migrations: format!("../golden/{}/migrations", name(&case)),
+            ..Options::default()
+        };
         let migrations = match case.join("migrations") {
             folder if folder.is_dir() => entries(&folder).iter().map(|path| name(path)).collect(),
             _ => Vec::new(),
         };
-        let plan = planned(&sources(&case), &app, migrations);
+        let plan = planned(&sources(&case), &options, migrations);
         let expected = case.join("expected");
         wrong.extend(compare(&expected.join("graphwright.rs"), &emit::generate(&plan)).err());
         wrong.extend(compare(&expected.join("stubs.rs"), &stubs(&plan)).err());
@@ -120,6 +125,6 @@ fn every_expected_file_belongs_to_a_case_and_is_compiled() {
 #[test]
 fn the_same_schema_gives_the_same_bytes() {
     let case = folder("golden").join("names");
-    let generate = || emit::generate(&planned(&sources(&case), "crate::App", Vec::new()));
+    let generate = || emit::generate(&planned(&sources(&case), &Options::default(), Vec::new()));
     assert_eq!(generate(), generate());
 }

@@ -21,7 +21,7 @@ pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
             .iter()
             .flat_map(|ty| objects::abstract_type(ty, plan)),
     );
-    items.extend(plan.models.iter().map(model));
+    items.extend(plan.models.iter().flat_map(model));
     items.extend(plan.enums.iter().map(enums::emit));
     items.extend(plan.inputs.iter().map(inputs::input));
     items.extend(plan.one_ofs.iter().map(inputs::one_of));
@@ -38,7 +38,7 @@ fn slots(slots: &[Slot]) -> TokenStream {
     quote! { pub enum Slot { #(#variants,)* } }
 }
 
-fn model(model: &ModelStruct) -> TokenStream {
+fn model(model: &ModelStruct) -> Vec<TokenStream> {
     let (name, index, ty) = (
         ident(&model.name),
         super::tables::number(model.model),
@@ -58,14 +58,29 @@ fn model(model: &ModelStruct) -> TokenStream {
                     quote! { #name: row.get(#column)? }
                 }
             });
-    quote! {
-        impl __gw::Model for super::types::#name {
-            const MODEL: u16 = #index;
-            const TYPE: u16 = #ty;
+    let key = ident(&model.members[model.id].name);
+    vec![
+        quote! {
+            impl __gw::Model for super::types::#name {
+                const MODEL: u16 = #index;
+                const TYPE: u16 = #ty;
 
-            fn from_row(row: &__gw::Row<'_>) -> __gw::Result<Self> {
-                ::core::result::Result::Ok(Self { #(#members,)* })
+                fn from_row(row: &__gw::Row<'_>) -> __gw::Result<Self> {
+                    ::core::result::Result::Ok(Self { #(#members,)* })
+                }
             }
-        }
-    }
+        },
+        quote! {
+            impl ::core::convert::From<&super::types::#name> for __gw::Key<super::types::#name> {
+                fn from(row: &super::types::#name) -> Self {
+                    __gw::Key::new(::core::clone::Clone::clone(&row.#key))
+                }
+            }
+        },
+        quote! {
+            impl ::core::convert::From<super::types::#name> for __gw::Key<super::types::#name> {
+                fn from(row: super::types::#name) -> Self { __gw::Key::new(row.#key) }
+            }
+        },
+    ]
 }

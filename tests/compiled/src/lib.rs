@@ -29,11 +29,15 @@ macro_rules! cases {
 cases! {
     abstracts,
     inputs,
+    jobs,
     names,
     plain,
     recursive,
     roots,
 }
+
+/// Models, the caller, resolver fields on rows.
+pub mod models;
 
 /// A schema whose types are bound to types of the user's own.
 pub mod bound;
