@@ -7,8 +7,8 @@
 
 use jiff::Timestamp;
 
+use super::cond::{Cmp, Cond, Operand, all, any};
 use super::rule::{constant, constants, truth};
-use super::sql::{Cmp, Cond, Operand, all, any};
 use super::value::store;
 use super::{Caller, ColumnType, Expr, Lit, ModelDef, RelationDef, Value};
 

@@ -11,6 +11,7 @@ use std::marker::PhantomData;
 use jiff::Timestamp;
 
 use super::access::{Access, Env};
+use super::cond::Cond;
 use super::db::{Db, Session, cell};
 use super::filter::{filter, order};
 use super::key::Key;
@@ -18,7 +19,7 @@ use super::load::{self, Shape};
 use super::page::Page;
 use super::rows::{Model, RowSet};
 use super::select::{self, Want};
-use super::sql::{Cond, Sql};
+use super::sql::Sql;
 use super::value::{store, text_of};
 use super::{Caller, Join, ModelDef, Value, write};
 use crate::context::Context;

@@ -8,7 +8,7 @@
 //! only if they may be read.
 
 use super::access::Env;
-use super::sql::{Cmp, Cond, Operand, all, any};
+use super::cond::{Cmp, Cond, Operand, all, any};
 use super::value::{Unfit, store};
 use super::{ColumnDef, ColumnType, FilterOp, ModelDef, Paging, RelationDef, Value};
 use crate::engine::value::InputValue;
@@ -70,17 +70,30 @@ fn field(env: &Env<'_>, model: &'static ModelDef, name: &str, value: &InputValue
     let InputValue::Object(ops) = value else {
         return Ok(Cond::TRUE);
     };
-    let rule = env.field_rule(model, column.read.as_ref());
-    if rule.is_never() {
-        return Err(unreadable(env, model, column.field));
-    }
     let mut tests = Vec::with_capacity(ops.len());
     for (op, value) in ops {
         tests.push(
             test(c as u16, column, op, value).map_err(|Unfit(why)| Error::new(why).field(name))?,
         );
     }
-    Ok(guarded(rule, all(tests)))
+    readable(env, model, column, all(tests))
+}
+
+/// A test of a column that tells nothing of rows whose field the caller may not read.
+///
+/// # Errors
+/// The caller may not read the field of any row.
+pub(super) fn readable(
+    env: &Env<'_>,
+    model: &'static ModelDef,
+    column: &'static ColumnDef,
+    test: Cond,
+) -> Result<Cond> {
+    let rule = env.field_rule(model, column.read.as_ref());
+    if rule.is_never() {
+        return Err(unreadable(env, model, column.field));
+    }
+    Ok(guarded(rule, test))
 }
 
 fn guarded(rule: Cond, cond: Cond) -> Cond {

@@ -7,12 +7,13 @@ use std::collections::HashMap;
 use sqlx::sqlite::SqliteRow;
 
 use super::access::Env;
+use super::cond::{Cmp, Cond, Operand};
 use super::db::{Session, cell};
 use super::filter::{Order, filter, order, relation_rule};
+use super::keyset::is_backward;
 use super::page::{Page, page};
 use super::rows::{Denied, PageInfo, Parts, RowSet};
 use super::select::{self, Children, Layout, Want};
-use super::sql::{Cmp, Cond, Operand};
 use super::{Join, ModelDef, Paging, RelationDef, Value};
 use crate::Result;
 use crate::engine::value::Args;
@@ -121,7 +122,7 @@ pub(super) async fn query(
     if shape.rows && !never {
         let (statement, layout) = select::list(env, model, want, &cond, &order, &page);
         let mut rows = session.connection().await?.rows(statement).await?;
-        if select::is_backward(&page) {
+        if is_backward(&page) {
             rows.reverse();
         }
         set = layout.set(model);

@@ -8,6 +8,7 @@
 mod access;
 #[cfg(feature = "sqlite")]
 mod api;
+mod cond;
 #[cfg(feature = "sqlite")]
 mod db;
 mod def;
@@ -15,6 +16,7 @@ mod filter;
 #[cfg(feature = "sqlite")]
 mod input;
 mod key;
+mod keyset;
 #[cfg(feature = "sqlite")]
 mod load;
 #[cfg(feature = "sqlite")]
@@ -29,6 +31,8 @@ mod sql;
 #[cfg(all(test, feature = "sqlite"))]
 mod tests;
 mod value;
+#[cfg(feature = "sqlite")]
+mod violation;
 #[cfg(feature = "sqlite")]
 mod write;
 

@@ -5,10 +5,12 @@
 //! The columns to read are found once for a position, in its selections; rows of all parents are read together.
 
 use super::access::{Access, Env};
+use super::cond::{Cond, all as all_of};
+use super::filter::{cell_of, readable};
+use super::input::is_named;
 use super::load::{self, Shape as Parts};
 use super::rows::{PageInfo, RowSet};
 use super::select::Want;
-use super::sql::{Cond, all as all_of};
 use super::value::{store, write_cell};
 use super::{Caller, ModelDef, Operation, OperationKind, Paging, Value, write};
 use crate::application::Application;
@@ -80,33 +82,25 @@ async fn read<A: Application>(
         OperationKind::List(paging) => {
             load::list(&env, session, model, paging, want, &args, parts).await
         }
-        _ => load::find(&env, session, model, want, named(model, &args)?).await,
+        _ => load::find(&env, session, model, want, named(&env, model, &args)?).await,
     }
 }
 
-/// A find's arguments, each the value of a unique column. What no column can hold is in no row.
-fn named(model: &'static ModelDef, args: &Args<'_>) -> Result<Cond> {
+/// A find's arguments, each the value of a unique column. What no column can hold is in no row, and what the caller may
+/// not read finds nothing.
+fn named(env: &Env<'_>, model: &'static ModelDef, args: &Args<'_>) -> Result<Cond> {
     let mut conds = Vec::new();
     for (name, value) in args.iter() {
-        let Some(column) =
-            (0..model.columns.len() as u16).find(|c| super::input::is_named(model, *c, name))
-        else {
-            return Err(Error::internal(format!(
-                "`{}` has no column for the argument `{name}`",
-                model.name
-            )));
+        let Some(c) = (0..model.columns.len() as u16).find(|c| is_named(model, *c, name)) else {
+            let why = format!("`{}` has no column for the argument `{name}`", model.name);
+            return Err(Error::internal(why));
         };
-        let ty = model.columns[usize::from(column)].ty;
-        conds.push(
-            super::filter::cell_of(ty, value)
-                .map_or(Cond::FALSE, |value| load::equals(column, value)),
-        );
+        let column = &model.columns[usize::from(c)];
+        let cond = cell_of(column.ty, value).map_or(Cond::FALSE, |value| load::equals(c, value));
+        conds.push(readable(env, model, column, cond)?);
     }
     if conds.is_empty() {
-        return Err(Error::internal(format!(
-            "`{}` is looked for by nothing",
-            model.name
-        )));
+        return Err(Error::new("one of the arguments must be given"));
     }
     Ok(all_of(conds))
 }

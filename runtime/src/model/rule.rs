@@ -2,7 +2,7 @@
 //!
 //! In: static expressions, the caller. Out: true, false or unknown. Must not know: rows, SQL.
 
-use super::sql::Cmp;
+use super::cond::Cmp;
 use super::{Caller, Expr, Lit, Value};
 
 /// Whether an expression over the caller alone holds. An expression that needs a row does not.

@@ -145,14 +145,16 @@ pub(super) fn store(ty: ColumnType, value: Value) -> Result<Value, Unfit> {
         (ColumnType::Decimal(scale), Value::Real(n)) => {
             scaled_text(&n.to_string(), scale).map(Value::Int)
         }
-        (ColumnType::Json, Value::Text(s)) => serde_json::from_str::<serde::de::IgnoredAny>(s)
-            .ok()
-            .map(|_| value.clone()),
+        (ColumnType::Json, Value::Text(s)) => is_json(s).then(|| value.clone()),
         (ColumnType::Bytes, Value::Blob(_)) => return Ok(value),
         (ColumnType::Bytes, Value::Text(s)) => decode_base64(s).map(Value::Blob),
         _ => None,
     };
     stored.ok_or_else(|| unfit(&value))
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 /// A decimal as the integer that a column with so many digits after the point holds; `None` if it does not fit exactly.
@@ -239,7 +241,7 @@ pub(crate) fn write_cell(ty: ColumnType, value: &Value, out: &mut Out) -> Writte
             | ColumnType::Time,
             Value::Text(s),
         ) => out.str(s),
-        (ColumnType::Json, Value::Text(s)) => out.raw(s.as_bytes()),
+        (ColumnType::Json, Value::Text(s)) if is_json(s) => out.raw(s.as_bytes()),
         (ColumnType::Boolean | ColumnType::Int | ColumnType::Float | ColumnType::Json, _) => {
             return out.fail(Corrupt(format!("{} in a column of {ty:?}", shown(value))).into());
         }

@@ -7,14 +7,12 @@
 //! good as absent.
 
 use super::access::Env;
+use super::cond::Cond;
 use super::db::{Connection, Session, cell};
-use super::filter::order;
 use super::input::{Values, for_create, for_update, input_name};
-use super::load::equals;
-use super::page::Page;
-use super::select::{self, Want};
-use super::sql::{Alias, Cmp, Cond, Operand, Sql, all};
+use super::sql::{Alias, Sql};
 use super::value::store;
+use super::violation::{explained, is_foreign_key};
 use super::{IdStrategy, Join, ModelDef, Statement, Value};
 use crate::engine::value::InputValue;
 use crate::{Error, Result};
@@ -250,7 +248,11 @@ async fn check(
     }
 }
 
-fn nothing_there(env: &Env<'_>, model: &'static ModelDef, column: u16) -> (String, String) {
+pub(super) fn nothing_there(
+    env: &Env<'_>,
+    model: &'static ModelDef,
+    column: u16,
+) -> (String, String) {
     let target = model
         .relations
         .iter()
@@ -281,7 +283,7 @@ fn restricted_keys(env: &Env<'_>, model: &'static ModelDef, values: &Values) -> 
     keys
 }
 
-fn listed<'c>(
+pub(super) fn listed<'c>(
     sql: &mut Sql,
     model: &'static ModelDef,
     alias: Alias,
@@ -295,7 +297,10 @@ fn listed<'c>(
 }
 
 /// The first row's cells as truth values; nothing if there is no row.
-async fn truths(connection: &mut Connection<'_>, statement: Statement) -> Result<Vec<bool>> {
+pub(super) async fn truths(
+    connection: &mut Connection<'_>,
+    statement: Statement,
+) -> Result<Vec<bool>> {
     use sqlx::Row as _;
     let rows = connection.rows(statement).await?;
     let Some(row) = rows.first() else {
@@ -309,7 +314,7 @@ async fn truths(connection: &mut Connection<'_>, statement: Statement) -> Result
 }
 
 /// A row that is not written yet, as a sub-select of its values.
-fn new_row(sql: &mut Sql, model: &'static ModelDef, values: &Values) {
+pub(super) fn new_row(sql: &mut Sql, model: &'static ModelDef, values: &Values) {
     sql.push("SELECT ");
     for (c, column) in model.columns.iter().enumerate() {
         sql.push(if c > 0 { ", " } else { "" });
@@ -378,148 +383,4 @@ fn change(env: &Env<'_>, model: &'static ModelDef, values: &Values, id: &Value) 
         .push(" = ")
         .bind(id.clone());
     sql.done()
-}
-
-/// A foreign key that holds; `ON DELETE RESTRICT` is reported as a trigger's doing.
-fn is_foreign_key(error: &sqlx::Error) -> bool {
-    error
-        .as_database_error()
-        .is_some_and(|e| e.is_foreign_key_violation() || e.message().starts_with("FOREIGN KEY"))
-}
-
-/// A violation as an error that names the fields, as far as the caller may know of the row that is in the way.
-async fn explained(
-    env: &Env<'_>,
-    connection: &mut Connection<'_>,
-    model: &'static ModelDef,
-    values: &Values,
-    own: Option<&Value>,
-    error: sqlx::Error,
-) -> Error {
-    let Some(violation) = error.as_database_error() else {
-        return error.into();
-    };
-    let told = if violation.is_unique_violation() {
-        taken(env, connection, model, values, own, violation.message()).await
-    } else if is_foreign_key(&error) {
-        dangling(env, connection, model, values).await
-    } else if violation.is_check_violation() {
-        Ok(Some(Error::new(format!(
-            "the values do not fit the rules of {}",
-            model.name
-        ))))
-    } else {
-        Ok(None)
-    };
-    match told {
-        Ok(Some(told)) => told,
-        Ok(None) => error.into(),
-        Err(second) => second,
-    }
-}
-
-/// `UNIQUE constraint failed: user.email`: names the fields if the row that has the values may be read.
-async fn taken(
-    env: &Env<'_>,
-    connection: &mut Connection<'_>,
-    model: &'static ModelDef,
-    values: &Values,
-    own: Option<&Value>,
-    message: &str,
-) -> Result<Option<Error>> {
-    let columns: Vec<u16> = (0..model.columns.len() as u16)
-        .filter(|c| {
-            message.split([' ', ',']).any(|word| {
-                word.strip_prefix(model.table)
-                    .and_then(|w| w.strip_prefix('.'))
-                    == Some(model.columns[usize::from(*c)].column)
-            })
-        })
-        .collect();
-    let hidden = Error::conflict(format!("{} conflicts with another one", model.name));
-    if columns.is_empty() {
-        return Ok(Some(hidden));
-    }
-    let mut conds = vec![env.read(model)];
-    for c in &columns {
-        conds.push(env.field_rule(model, model.columns[usize::from(*c)].read.as_ref()));
-        if let Some(value) = values.get(*c) {
-            conds.push(equals(*c, value.clone()));
-        }
-    }
-    if let Some(own) = own {
-        conds.push(Cond::Compare(
-            Operand::Column {
-                path: &[],
-                column: model.id,
-            },
-            Cmp::Ne,
-            Operand::Value(own.clone()),
-        ));
-    }
-    let cond = all(conds);
-    if cond.is_never() {
-        return Ok(Some(hidden));
-    }
-    let order = order(env, model, &[], None)?;
-    let (statement, _) = select::list(
-        env,
-        model,
-        Want::default(),
-        &cond,
-        &order,
-        &Page::Slice {
-            limit: 1,
-            offset: 0,
-        },
-    );
-    if connection.rows(statement).await?.is_empty() {
-        return Ok(Some(hidden));
-    }
-    let names: Vec<String> = columns.iter().map(|c| input_name(model, *c)).collect();
-    let message = format!(
-        "a {} with this {} exists already",
-        model.name,
-        names.join(" and ")
-    );
-    Ok(Some(Error::conflict(message).field(names.join(", "))))
-}
-
-/// A foreign key that names nothing: SQLite does not say which, so each is looked at.
-async fn dangling(
-    env: &Env<'_>,
-    connection: &mut Connection<'_>,
-    model: &'static ModelDef,
-    values: &Values,
-) -> Result<Option<Error>> {
-    let keys: Vec<(u16, Cond)> = model
-        .relations
-        .iter()
-        .enumerate()
-        .filter_map(|(r, relation)| match relation.join {
-            Join::BelongsTo { column } if values.get(column).is_some_and(|v| !v.is_null()) => {
-                Some((column, Cond::Exists(r as u16, Box::new(Cond::TRUE), true)))
-            }
-            _ => None,
-        })
-        .collect();
-    if keys.is_empty() {
-        return Ok(Some(Error::conflict(format!(
-            "{} is still in use",
-            model.name
-        ))));
-    }
-    let mut sql = Sql::new(env.models);
-    let alias = sql.alias();
-    sql.push("SELECT ");
-    listed(&mut sql, model, alias, keys.iter().map(|(_, cond)| cond));
-    sql.push(" FROM (");
-    new_row(&mut sql, model, values);
-    sql.push(") AS ").alias_name(alias);
-    let held = truths(connection, sql.done()).await?;
-    let absent = keys.iter().zip(held).filter(|(_, held)| !held);
-    let wrong: Vec<_> = absent
-        .map(|((column, _), _)| nothing_there(env, model, *column))
-        .collect();
-    Ok((!wrong.is_empty()).then(|| Error::invalid(wrong)))
 }

@@ -24,6 +24,8 @@ type Query {
   users: [User!]!
   me: User
   everybody: [User]!
+  byEmail(email: String, name: String): User
+  byNote(note: String!): User
 }
 type Mutation {
   createListing(input: CreateListingInput!): Listing!
@@ -82,6 +84,10 @@ static FIND_LISTING: Operation = Operation {
     model: LISTING,
     kind: OperationKind::Find,
 };
+static FIND_USER: Operation = Operation {
+    model: USER,
+    kind: OperationKind::Find,
+};
 static USERS: Operation = Operation {
     model: USER,
     kind: OperationKind::List(Paging::List {
@@ -115,6 +121,8 @@ static TYPES: &[TypeDef] = &[
             field("users", Source::Operation(&USERS), 2, true),
             field("me", Source::Resolver, 2, false),
             field("everybody", Source::Resolver, 2, true),
+            field("byEmail", Source::Operation(&FIND_USER), 2, false),
+            field("byNote", Source::Operation(&FIND_USER), 2, false),
         ],
     },
     TypeDef {
@@ -929,4 +937,53 @@ async fn user_code_connects_rows() {
         .await
         .expect_err("refused");
     assert_eq!(code(error), "BAD_USER_INPUT `77` names no Amenity");
+}
+
+#[tokio::test]
+async fn nobody_is_found_by_what_may_not_be_read() {
+    let s = site().await;
+    let find = async |auth: Option<Auth>, args: &str| {
+        let args = if args.is_empty() {
+            String::new()
+        } else {
+            format!("({args})")
+        };
+        let query = format!("{{ found: byEmail{args} {{ name }} }}");
+        let mut found = ask(&s, auth, &query, json!({})).await;
+        let code = found["errors"][0]["extensions"]["code"].take();
+        (found["data"]["found"]["name"].take(), code)
+    };
+    let ada = "email: \"ada@example.com\"";
+    let none = (Json::Null, Json::Null);
+    assert_eq!(
+        find(as_caller(&s.w.ada), ada).await,
+        (json!("Ada"), Json::Null)
+    );
+    assert_eq!(
+        find(as_caller(&s.w.root), ada).await,
+        (json!("Ada"), Json::Null)
+    );
+    assert_eq!(find(as_caller(&s.w.bob), ada).await, none);
+    assert_eq!(find(None, ada).await, none);
+    assert_eq!(
+        find(
+            as_caller(&s.w.ada),
+            "email: \"ada@example.com\", name: \"Eve\""
+        )
+        .await,
+        none
+    );
+    assert_eq!(find(as_caller(&s.w.ada), "email: null").await, none);
+    assert_eq!(
+        find(as_caller(&s.w.ada), "").await.1,
+        json!("BAD_USER_INPUT")
+    );
+    let found = ask(
+        &s,
+        as_caller(&s.w.ada),
+        "{ byNote(note: \"about Bob\") { name } }",
+        json!({}),
+    )
+    .await;
+    assert_eq!(found["errors"][0]["extensions"]["code"], "FORBIDDEN");
 }

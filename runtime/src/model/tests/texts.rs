@@ -1,10 +1,10 @@
 //! The texts of statements: their shapes, and that nothing of a client's gets into them.
 
 use super::*;
+use crate::model::cond::Cond;
 use crate::model::filter::{filter, order};
 use crate::model::page::{Page, page};
 use crate::model::select::{self, Children};
-use crate::model::sql::Cond;
 
 fn statement(access: Access<'_>, paging: Paging, args: Json) -> Statement {
     let (env, args) = (env(access), object(args));
