@@ -331,15 +331,15 @@ impl Sql {
         self.push(" FROM ").table(first_target.table, outer);
         for (from, from_alias, to, to_alias, join) in joins {
             self.push(" JOIN ").table(to.table, to_alias).push(" ON ");
-            self.to_one(from, from_alias, to, to_alias, join);
+            self.joined_by_key(from, from_alias, to, to_alias, join);
         }
         self.push(" WHERE ");
         before = &model.relations[usize::from(*first)];
-        self.to_one(model, alias, first_target, outer, before.join);
+        self.joined_by_key(model, alias, first_target, outer, before.join);
         self.push(")");
     }
 
-    fn to_one(
+    fn joined_by_key(
         &mut self,
         from: &'static ModelDef,
         from_alias: Alias,
