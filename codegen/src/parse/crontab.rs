@@ -93,21 +93,33 @@ const MACROS: &[(&str, &str)] = &[
 /// Reads an expression.
 ///
 /// # Errors
-/// What crontab(5) rejects, and `@reboot`, which has no time.
-pub fn parse(text: &str) -> Result<Crontab, CrontabError> {
+/// What crontab(5) rejects, one mistake a field, and `@reboot`, which has no time.
+pub fn parse(text: &str) -> Result<Crontab, Vec<CrontabError>> {
     let words = words(text);
     let Some(&(first, start)) = words.first() else {
-        return Err(error(0, text.len(), "an empty cron expression", Some(FIVE)));
+        return Err(vec![error(
+            0,
+            text.len(),
+            "an empty cron expression",
+            Some(FIVE),
+        )]);
     };
     if first.starts_with('@') {
         return parse_macro(text, first, start, words.len());
     }
     if words.len() != 5 {
-        return Err(wrong_count(text, &words));
+        return Err(vec![wrong_count(text, &words)]);
     }
     let mut sets = [0u64; 5];
+    let mut errors = Vec::new();
     for ((set, rule), (word, at)) in sets.iter_mut().zip(&FIELDS).zip(&words) {
-        *set = parse_field(word, *at, rule)?;
+        match parse_field(word, *at, rule) {
+            Ok(found) => *set = found,
+            Err(e) => errors.push(e),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
     }
     let [minutes, hours, days, months, weekdays] = sets;
     Ok(Crontab {
@@ -158,31 +170,36 @@ fn parse_macro(
     word: &str,
     start: usize,
     count: usize,
-) -> Result<Crontab, CrontabError> {
+) -> Result<Crontab, Vec<CrontabError>> {
     let end = start + word.len();
     if word == "@reboot" {
         let help = "enqueue the job where your program starts";
-        return Err(error(start, end, "`@reboot` names no time", Some(help)));
+        return Err(vec![error(
+            start,
+            end,
+            "`@reboot` names no time",
+            Some(help),
+        )]);
     }
     let Some((_, expanded)) = MACROS.iter().find(|(name, _)| *name == word) else {
         let help = match closest(word, MACROS.iter().map(|(name, _)| *name)) {
             Some(name) => format!("did you mean `{name}`?"),
             None => "there are `@yearly`, `@monthly`, `@weekly`, `@daily` and `@hourly`".to_owned(),
         };
-        return Err(error(
+        return Err(vec![error(
             start,
             end,
             format!("unknown cron word `{word}`"),
             Some(&help),
-        ));
+        )]);
     };
     if count > 1 {
-        return Err(error(
+        return Err(vec![error(
             end,
             text.len(),
             format!("nothing may follow `{word}`"),
             None,
-        ));
+        )]);
     }
     parse(expanded)
 }
@@ -340,7 +357,7 @@ fn parse_number(text: &str, at: usize, rule: &FieldRule) -> Result<u32, CrontabE
     Err(error(
         at,
         end,
-        format!("`{text}` is not a {}", rule.name),
+        format!("`{text}` is no value for the {}", rule.name),
         help.as_deref(),
     ))
 }
@@ -366,7 +383,8 @@ mod tests {
 
     #[track_caller]
     fn refuse(text: &str, at: &str, message: &str) {
-        let e = parse(text).expect_err(text);
+        let errors = parse(text).expect_err(text);
+        let e = &errors[0];
         assert_eq!(
             (&text[e.start..e.end], e.message.as_str()),
             (at, message),
@@ -427,9 +445,9 @@ mod tests {
         refuse(
             "* * * * MONDAY",
             "MONDAY",
-            "`MONDAY` is not a day of the week",
+            "`MONDAY` is no value for the day of the week",
         );
-        refuse("* * ? * *", "?", "`?` is not a day of the month");
+        refuse("* * ? * *", "?", "`?` is no value for the day of the month");
         refuse(
             "0 0 0 * * *",
             "*",
@@ -451,13 +469,13 @@ mod tests {
         refuse("* 1,,2 * * *", "", "an empty item in the hour");
         refuse("*/0 * * * *", "0", "a step of 0");
         refuse("*/x * * * *", "x", "`x` is not a step");
-        refuse("1- * * * *", "", "`` is not a minute");
+        refuse("1- * * * *", "", "`` is no value for the minute");
         refuse(
             "* * 0 * *",
             "0",
             "0 is out of range for the day of the month",
         );
-        refuse("* * L * *", "L", "`L` is not a day of the month");
+        refuse("* * L * *", "L", "`L` is no value for the day of the month");
         refuse("@reboot", "@reboot", "`@reboot` names no time");
         refuse("@Daily", "@Daily", "unknown cron word `@Daily`");
         refuse("@daily x", " x", "nothing may follow `@daily`");

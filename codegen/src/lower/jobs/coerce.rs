@@ -271,7 +271,7 @@ fn scalar(node: &Node, ty: &str, diags: &mut Diagnostics) -> Option<Json> {
 
 fn wrong_text(node: &Node, ty: &str, help: &str, diags: &mut Diagnostics) -> Option<Json> {
     diags
-        .error(Code::JobArgs, node.span, format!("this is not a `{ty}`"))
+        .error(Code::JobArgs, node.span, format!("this is no `{ty}`"))
         .help(help);
     None
 }

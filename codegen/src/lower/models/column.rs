@@ -3,7 +3,7 @@
 use super::cx::{self, Cx};
 use super::field::column_name;
 use super::{Heads, default};
-use crate::diagnostic::{Code, Diagnostics, suggest};
+use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::{
     AuthType, Column, ColumnType, Constraint, Directive, Field, FilterOp, Schema, TypeKind,
 };
@@ -255,20 +255,7 @@ fn filters(
                     .error(Code::ModelFilter, span, message)
                     .help(format!("it has {}", all.join(", ")));
             }
-            None => {
-                let help = suggest(word, OPS.iter().map(|(name, _)| *name));
-                let mut names = OPS.iter().map(|(name, _)| *name);
-                // An unknown enum value is reported by the rules of the specification; strings are not.
-                if cx.source(span).starts_with('"') && !names.any(|name| name == *word) {
-                    diags
-                        .error(
-                            Code::ModelFilter,
-                            span,
-                            format!("unknown operator `{word}`"),
-                        )
-                        .help_opt(help);
-                }
-            }
+            None => {} // reported by the rules of the specification
         }
     }
     if words.is_empty() {

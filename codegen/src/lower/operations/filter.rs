@@ -66,7 +66,7 @@ pub(super) fn filter(
             }
         }
     }
-    clash(model, &fields, diags);
+    clash(model, &mut fields, diags);
     if let Some(TypeKind::Input { fields: slot, .. }) = types.get_mut(&name).map(|ty| &mut ty.kind)
     {
         *slot = fields;
@@ -87,7 +87,7 @@ fn columns(model: &Model) -> impl Iterator<Item = &Column> {
 }
 
 /// Fields of the model that have the names of the operators.
-fn clash(model: &Model, fields: &[InputValue], diags: &mut Diagnostics) {
+fn clash(model: &Model, fields: &mut Vec<InputValue>, diags: &mut Diagnostics) {
     for name in ["and", "or", "not"] {
         if fields.iter().filter(|f| f.name == name).count() > 1
             && let Some(column) = model.columns.iter().find(|c| c.field == name)
@@ -96,6 +96,9 @@ fn clash(model: &Model, fields: &[InputValue], diags: &mut Diagnostics) {
             diags
                 .error(Code::ModelFilter, column.span, message)
                 .help("rename the field, or remove `@filter`");
+            // So that the double field is not reported once more.
+            let mut seen = false;
+            fields.retain(|f| f.name != name || !std::mem::replace(&mut seen, true));
         }
     }
 }

@@ -81,7 +81,7 @@ fn finish(
     model: &Model,
     name: &str,
     description: String,
-    fields: Vec<InputValue>,
+    mut fields: Vec<InputValue>,
     span: Span,
     types: &mut Types,
     diags: &mut Diagnostics,
@@ -91,6 +91,8 @@ fn finish(
         diags
             .error(Code::OperationInput, span, message)
             .help("resolve the mutation yourself");
+        // So that the empty input is not reported once more.
+        fields.push(InputValue::new("nothing", span, named("Boolean")));
     }
     for (i, field) in fields.iter().enumerate() {
         if fields[..i].iter().any(|f| f.name == field.name) {

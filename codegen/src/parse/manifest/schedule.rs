@@ -130,18 +130,20 @@ fn cron(cx: &mut Cx<'_>, node: &Node) -> Option<At<Timing>> {
                 value: Timing::Cron(text.trim_matches([' ', '\t']).to_owned()),
             })
         }
-        Err(e) => {
-            let help = match text.strip_prefix("every ").or(text.strip_prefix("@every ")) {
-                Some(rest) => Some(format!("write `schedule: {{every: {}}}`", rest.trim())),
-                None => e.help,
-            };
-            cx.diags
-                .error(
-                    Code::CronExpression,
-                    node.part(cx.text, e.start, e.end),
-                    e.message,
-                )
-                .help_opt(help);
+        Err(errors) => {
+            let every = text.strip_prefix("every ").or(text.strip_prefix("@every "));
+            for e in errors {
+                let help = every
+                    .map(|rest| format!("write `schedule: {{every: {}}}`", rest.trim()))
+                    .or(e.help);
+                cx.diags
+                    .error(
+                        Code::CronExpression,
+                        node.part(cx.text, e.start, e.end),
+                        e.message,
+                    )
+                    .help_opt(help);
+            }
             None
         }
     }

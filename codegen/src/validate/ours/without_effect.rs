@@ -147,9 +147,16 @@ fn ours<'a>(ir: &'a Ir, directives: &'a [Directive]) -> impl Iterator<Item = &'a
     directives.iter().filter(|d| ir.schema.is_ours(&d.name))
 }
 
-/// Whether `lower` has said what is wrong: a field of a model that could be neither column nor relation.
+/// Whether `lower` has said what is wrong: a field of a model that could be neither column nor relation, or the wrong one,
+/// or a second primary key.
 fn told(model: Option<&Model>, field: &Field, directive: &Directive) -> bool {
-    model.is_some() && field.source == FieldSource::Member && directive.name != "public"
+    let unclear = field.source == FieldSource::Member && directive.name != "public";
+    model.is_some()
+        && (unclear
+            || matches!(
+                directive.name.as_str(),
+                "id" | "belongsTo" | "hasOne" | "hasMany" | "manyToMany"
+            ))
 }
 
 fn report(directive: &Directive, on: &str, why: &str, diags: &mut Diagnostics) {
