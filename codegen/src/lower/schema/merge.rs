@@ -2,7 +2,7 @@
 
 use super::kind;
 use crate::diagnostic::{Code, Diagnostics, suggest};
-use crate::ir::{DirectiveDef, Named, Schema, Type};
+use crate::ir::{DirectiveDef, Named, Schema, Type, TypeKind};
 use crate::parse::{Definition, DefinitionKind, Document, Root};
 use crate::source::Span;
 use std::collections::btree_map::Entry;
@@ -30,12 +30,27 @@ pub(in crate::lower) fn merge(documents: &[Document], diags: &mut Diagnostics) -
             DefinitionKind::Schema { roots } => {
                 schema.directives.extend(it.directives.iter().cloned());
                 set_roots(&mut schema, roots, diags);
+                check_extended_schema(&schema, it.name.span, diags);
             }
             DefinitionKind::Directive { .. } => {}
             _ => extend_type(&mut schema, it, diags),
         }
     }
     schema
+}
+
+/// The schema is defined by its definition, or by a type with the usual name of the query root.
+fn check_extended_schema(schema: &Schema, span: Span, diags: &mut Diagnostics) {
+    let defined = schema.span.is_some() || schema.types.contains_key("Query");
+    if !defined && schema.broken.is_empty() {
+        diags
+            .error(
+                Code::UnknownExtended,
+                span,
+                "cannot extend the schema, which is not defined",
+            )
+            .help("write `schema { query: … }`, or define `type Query`");
+    }
 }
 
 fn define_schema(schema: &mut Schema, it: &Definition, roots: &[Root], diags: &mut Diagnostics) {
@@ -184,7 +199,8 @@ fn extend_type(schema: &mut Schema, it: &Definition, diags: &mut Diagnostics) {
     };
     let word = kind::keyword(&kind);
     let Some(ty) = schema.types.get_mut(name) else {
-        if !schema.broken.contains(name) {
+        let built_in = matches!(kind, TypeKind::Scalar) && Schema::is_builtin_scalar(name);
+        if !schema.broken.contains(name) && !built_in {
             let help = suggest(name, schema.types.keys().map(String::as_str));
             diags
                 .error(

@@ -114,3 +114,6 @@ fn deprecated(directives: &[Directive]) -> Option<String> {
         _ => "No longer supported".into(),
     })
 }
+
+#[cfg(test)]
+mod tests;

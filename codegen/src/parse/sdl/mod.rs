@@ -106,9 +106,9 @@ pub fn input_type(
     span: Span,
     diags: &mut Diagnostics,
 ) -> Option<InputValue> {
-    let before = diags.has_errors();
+    let before = diags.sorted().len();
     let tokens = lexer::lex(span.file, text, span.start as usize, diags);
-    if diags.has_errors() && !before {
+    if diags.sorted().len() > before {
         return None;
     }
     match read_input_type(name, &tokens) {

@@ -106,3 +106,53 @@ fn names_know_their_place() {
     assert_eq!(at(fields[0].args[0].default_span), (61, 62));
     assert_eq!(at(fields[0].ty_span), (65, 70));
 }
+
+#[test]
+fn types_in_other_files_are_read_like_those_of_schemas() {
+    let read = |text: &str| {
+        let mut diags = Diagnostics::default();
+        let at = Span::new(FileId(3), 100, text.len());
+        let name = Named {
+            name: "a".into(),
+            span: Span::new(FileId(3), 90, 1),
+        };
+        let found = input_type(name, text, at, &mut diags);
+        let told = diags
+            .sorted()
+            .iter()
+            .map(|d| format!("{}: {}", d.span.expect("a place").start, d.message))
+            .collect::<Vec<_>>();
+        found
+            .map(|it| {
+                (
+                    it.ty.to_string(),
+                    it.default,
+                    it.ty_span.start,
+                    it.default_span.start,
+                )
+            })
+            .ok_or(told.join("\n"))
+    };
+    assert_eq!(
+        read("Int! = 3"),
+        Ok(("Int!".into(), Some(Value::Int("3".into())), 100, 107))
+    );
+    assert_eq!(read(" [ID!]"), Ok(("[ID!]".into(), None, 101, 90)));
+    assert_eq!(
+        read("[ID!"),
+        Err("103: expected `]`, found the end of the text".into())
+    );
+    assert_eq!(
+        read(""),
+        Err("100: expected a type, found the end of the text".into())
+    );
+    assert_eq!(
+        read("Int 3"),
+        Err("104: expected nothing more, found `3`".into())
+    );
+    assert_eq!(
+        read("Int = "),
+        Err("104: expected a value, found the end of the text".into())
+    );
+    assert_eq!(read("Int;"), Err("103: unexpected character `;`".into()));
+}
