@@ -94,7 +94,7 @@ fn a_booking_enqueues_its_webhook_and_the_job_runs() {
         history
             .as_array()?
             .iter()
-            .find(|run| run["state"] == "done")
+            .find(|run| run["state"] == "completed")
             .cloned()
     });
 }
@@ -158,7 +158,7 @@ fn the_command_line_lists_what_fires_next() {
     let history: Value =
         serde_json::from_str(&server.run(&["jobs", "history", "clear_expired_sessions", "--json"]))
             .expect("JSON");
-    assert_eq!(history[0]["state"], "done", "{history:#}");
+    assert_eq!(history[0]["state"], "completed", "{history:#}");
 }
 
 fn titles(page: &Value) -> Vec<String> {
