@@ -55,6 +55,9 @@ impl gw::QueryResolvers for App {
         if name == "panic" {
             panic!("a bug in a resolver");
         }
+        if name == "forever" {
+            std::future::pending::<()>().await;
+        }
         tokio::task::yield_now().await;
         Ok(format!("Hello, {name}!"))
     }
@@ -724,4 +727,41 @@ fn introspection_equals_the_oracle() {
     .unwrap();
     let found = block_on(ask(&server(), query, json!({})));
     assert_eq!(found["data"], serde_json::to_value(oracle.data).unwrap());
+}
+
+#[test]
+fn many_calls_of_one_parent_each_keep_their_order() {
+    let ids: Vec<_> = (1..=100).map(|id| id.to_string()).collect();
+    let query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Book { reviews(first: 1) { stars } } } }";
+    let expect: Vec<_> = ids
+        .iter()
+        .map(|id| json!({ "id": id, "reviews": [{ "stars": 1 }] }))
+        .collect();
+    data(query, json!({ "ids": ids }), json!({ "nodes": expect }));
+}
+
+#[test]
+fn an_operation_that_takes_too_long_is_given_up() {
+    let limits = Limits {
+        timeout: std::time::Duration::from_millis(20),
+        ..Limits::default()
+    };
+    let server = Server::with_limits(App::default(), Services::new(), limits).unwrap();
+    let found = block_on(ask(&server, "{ hello(name: \"forever\") }", json!({})));
+    assert_eq!(found["errors"][0]["extensions"]["code"], "TIMEOUT");
+    assert!(found.get("data").is_none());
+}
+
+#[test]
+fn a_mutation_is_refused_where_only_queries_may_be() {
+    let run = |query: &str| {
+        let request = Request {
+            query: query.into(),
+            read_only: true,
+            ..Request::default()
+        };
+        block_on(server().execute(None, "r", &request)).outcome
+    };
+    assert_eq!(run("mutation { count }"), Outcome::MutationRefused);
+    assert_eq!(run("{ hello }"), Outcome::Executed);
 }

@@ -51,25 +51,37 @@ impl<A: Application> Engine<A> {
 
     /// Executes one operation. A panic of user code costs the field it came from, never the process.
     pub async fn execute(&self, app: &A, cx: &Context<A::Auth>, request: &Request) -> Response {
-        let inner = Box::pin(self.run(app, cx, request));
-        let response =
-            match tokio::time::timeout(self.documents.limits.timeout, Caught { inner }).await {
-                Ok(Ok(response)) => response,
-                Ok(Err(panic)) => {
-                    tracing::error!(
-                        request_id = cx.request_id(),
-                        panic = panic_text(&*panic),
-                        "an operation panicked"
-                    );
-                    let problem = Problem::new(Code::Internal, "internal error");
-                    refused(&[problem], cx.request_id(), Outcome::Failed)
-                }
-                Err(_) => {
-                    let problem = Problem::new(Code::Timeout, "the operation took too long");
-                    refused(&[problem], cx.request_id(), Outcome::TimedOut)
-                }
-            };
+        let start = Instant::now();
+        let response = self.bounded(app, cx, request).await;
+        tracing::info!(
+            target: "graphwright::operation",
+            request_id = cx.request_id(),
+            operation = request.operation_name.as_deref().unwrap_or_default(),
+            outcome = ?response.outcome,
+            bytes = response.body.len(),
+            micros = start.elapsed().as_micros() as u64,
+        );
         response
+    }
+
+    /// Executes within the time limit, panics caught.
+    async fn bounded(&self, app: &A, cx: &Context<A::Auth>, request: &Request) -> Response {
+        let inner = Box::pin(self.run(app, cx, request));
+        let limit = self.documents.limits.timeout;
+        let (problem, outcome) = match tokio::time::timeout(limit, Caught { inner }).await {
+            Ok(Ok(response)) => return response,
+            Ok(Err(panic)) => {
+                let (request_id, panic) = (cx.request_id(), panic_text(&*panic));
+                tracing::error!(request_id, panic, "an operation panicked");
+                let problem = Problem::new(Code::Internal, "internal error");
+                (problem, Outcome::Failed)
+            }
+            Err(_) => {
+                let problem = Problem::new(Code::Timeout, "the operation took too long");
+                (problem, Outcome::TimedOut)
+            }
+        };
+        refused(&[problem], cx.request_id(), outcome)
     }
 
     async fn run(&self, app: &A, cx: &Context<A::Auth>, request: &Request) -> Response {
