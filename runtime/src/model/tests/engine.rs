@@ -964,7 +964,10 @@ async fn nobody_is_found_by_what_may_not_be_read() {
         (json!("Ada"), Json::Null)
     );
     assert_eq!(find(as_caller(&s.w.bob), ada).await, none);
-    assert_eq!(find(None, ada).await, none);
+    assert_eq!(
+        find(None, ada).await,
+        (Json::Null, json!("UNAUTHENTICATED"))
+    );
     assert_eq!(
         find(
             as_caller(&s.w.ada),
