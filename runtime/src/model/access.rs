@@ -7,7 +7,7 @@
 
 use jiff::Timestamp;
 
-use super::cond::{Cmp, Cond, Operand, all, any};
+use super::cond::{Cmp, Cond, Operand, all, any, only_true};
 use super::rule::{constant, constants, truth};
 use super::value::store;
 use super::{Caller, ColumnType, Expr, Lit, ModelDef, RelationDef, Value};
@@ -57,7 +57,7 @@ impl<'a> Env<'a> {
     pub(super) fn rule(&self, model: &'static ModelDef, rule: &'static Expr) -> Cond {
         match self.access {
             Access::System => Cond::TRUE,
-            Access::Caller(caller) => fold(self.models, model, caller, rule),
+            Access::Caller(caller) => only_true(fold(self.models, model, caller, rule)),
         }
     }
 

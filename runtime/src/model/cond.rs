@@ -113,3 +113,13 @@ fn single(mut left: Vec<Cond>, none: Cond, many: fn(Vec<Cond>) -> Cond) -> Cond 
         _ => many(left),
     }
 }
+
+/// The same where only "true" counts: what is unknown is as good as false.
+pub(super) fn only_true(cond: Cond) -> Cond {
+    match cond {
+        Cond::Const(None) => Cond::FALSE,
+        Cond::All(conds) => all(conds.into_iter().map(only_true).collect()),
+        Cond::Any(conds) => any(conds.into_iter().map(only_true).collect()),
+        other => other,
+    }
+}

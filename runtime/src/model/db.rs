@@ -250,16 +250,22 @@ impl Session {
     }
 
     /// The connection, locked for the caller; a snapshot or a transaction is begun if none is.
-    /// Concurrent users of one session take turns.
+    /// Concurrent users of one session take turns: who holds the connection must drop it before using models.
     ///
     /// # Errors
     /// No connection, or no right to write, came free in time.
     pub async fn connection(&self) -> Result<Connection<'_>, sqlx::Error> {
-        let mut held = self.held.lock().await;
+        let free = tokio::time::timeout(self.db.0.busy_timeout * 2, self.held.lock());
+        let mut held = free.await.map_err(|_| {
+            let why =
+                "the operation's connection is still in use: drop it before the models use it";
+            sqlx::Error::Protocol(why.to_owned())
+        })?;
         if held.tx.is_none() {
             if held.writing {
-                held.permit = Some(self.turn_to_write().await?);
+                let permit = self.turn_to_write().await?;
                 held.tx = Some(self.db.0.pool.begin_with("BEGIN IMMEDIATE").await?);
+                held.permit = Some(permit);
             } else {
                 held.tx = Some(self.db.0.readers.begin().await?);
             }

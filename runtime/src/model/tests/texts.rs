@@ -45,7 +45,7 @@ fn rules_join_the_condition() {
     let found = statement(NOBODY, PLAIN, json!({}));
     assert_eq!(
         found.text,
-        r#"SELECT t0."id", t0."title" FROM "listing" AS t0 WHERE (t0."published" OR NULL) ORDER BY t0."id" LIMIT ?1"#
+        r#"SELECT t0."id", t0."title" FROM "listing" AS t0 WHERE t0."published" ORDER BY t0."id" LIMIT ?1"#
     );
     let auth = Auth {
         id: "0192f0c1-2a5b-7c3d-8e4f-001122334455".into(),
