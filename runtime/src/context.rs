@@ -72,6 +72,9 @@ pub struct Context<Auth> {
     services: Arc<Services>,
     #[cfg(feature = "sqlite")]
     session: Option<crate::model::Session>,
+    /// Whether a job lies in the session's transaction, for the workers of this process to hear of after the commit.
+    #[cfg(feature = "jobs")]
+    job_awaits_commit: std::sync::atomic::AtomicBool,
 }
 
 impl<Auth> fmt::Debug for Context<Auth> {
@@ -95,6 +98,8 @@ impl<Auth> Context<Auth> {
             request_id: request_id.into(),
             #[cfg(feature = "sqlite")]
             session: services.db().map(crate::model::Db::session),
+            #[cfg(feature = "jobs")]
+            job_awaits_commit: false.into(),
             services,
         }
     }
@@ -179,7 +184,7 @@ impl<Auth> Context<Auth> {
     pub fn enqueue<A: crate::jobs::JobArgs>(&self, args: A) -> crate::jobs::Enqueue<'_> {
         let enqueue = crate::jobs::Enqueue::of(self.services.jobs(), args);
         match &self.session {
-            Some(session) => enqueue.session(session),
+            Some(session) => enqueue.session(session).noting(&self.job_awaits_commit),
             None => enqueue,
         }
     }
@@ -200,7 +205,11 @@ impl<Auth> Context<Auth> {
             if well {
                 session.commit().await?;
                 #[cfg(feature = "jobs")]
-                if let Some(jobs) = self.services.jobs() {
+                if self
+                    .job_awaits_commit
+                    .swap(false, std::sync::atomic::Ordering::Relaxed)
+                    && let Some(jobs) = self.services.jobs()
+                {
                     jobs.wake();
                 }
             } else {

@@ -12,7 +12,10 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use crate::application::Application;
-use crate::jobs::{JobDef, JobState, Jobs, RunInfo, ScheduleDef, Timing, Verdict, upcoming};
+use crate::clock::Clock;
+use crate::jobs::{
+    JobDef, JobState, Jobs, JobsDef, RunInfo, ScheduleDef, Timing, Verdict, upcoming,
+};
 
 use super::args;
 use super::data::{self, Data};
@@ -31,16 +34,17 @@ pub(super) async fn run<A: Application>(
         .as_ref()
         .filter(|store| !store.jobs.def().jobs.is_empty())
     else {
-        return Err(Failure::new("this program has no jobs").help("describe them in jobs.yaml"));
+        return Err(no_jobs());
     };
     let jobs = &store.jobs;
-    if let args::Jobs::Next { count, format } = command {
-        return next(jobs, count, format.json, paint);
+    // Looking changes no model's table.
+    match command {
+        args::Jobs::Run { .. } => drop(data::migrate::<A>(store).await?),
+        _ => jobs.migrate().await?,
     }
-    data::migrate::<A>(store).await?;
     match command {
         args::Jobs::List(format) => list(jobs, format.json, paint).await,
-        args::Jobs::Next { count, format } => next(jobs, count, format.json, paint),
+        args::Jobs::Next { count, format } => next(Some(jobs.def()), count, format.json, paint),
         args::Jobs::History {
             job,
             count,
@@ -62,6 +66,10 @@ pub(super) async fn run<A: Application>(
             }
         }
     }
+}
+
+pub(super) fn no_jobs() -> Failure {
+    Failure::new("this program has no jobs").help("describe them in jobs.yaml")
 }
 
 fn find(jobs: &Jobs, name: &str) -> Result<&'static JobDef, Failure> {
@@ -185,9 +193,15 @@ fn timing(schedule: &ScheduleDef) -> String {
     }
 }
 
-fn next(jobs: &Jobs, count: usize, json: bool, paint: Paint) -> Result<ExitCode, Failure> {
-    let now = jobs.clock().now();
-    let fires = upcoming(jobs.def(), now, count)?;
+/// What fires next; asks no database.
+pub(super) fn next(
+    def: Option<&'static JobsDef>,
+    count: usize,
+    json: bool,
+    paint: Paint,
+) -> Result<ExitCode, Failure> {
+    let now = Clock::system().now();
+    let fires = upcoming(def.ok_or_else(no_jobs)?, now, count)?;
     let values = fires.iter().map(|fire| {
         json!({"at": fire.at, "schedule": fire.schedule, "job": fire.job, "timezone": fire.timezone})
     });

@@ -149,6 +149,9 @@ impl<A: Application> App<A> {
         if let Command::Schema(options) = command {
             return schema::print::<A>(&self.app, options.json).await;
         }
+        if let Command::Jobs(args::Jobs::Next { count, format }) = command {
+            return jobs::next(A::definition().jobs, count, format.json, paint);
+        }
         // The port comes before the database: a second start by mistake touches nothing.
         let listener = match &command {
             Command::Serve(options) => Some(serve::listen(options.address).await?),

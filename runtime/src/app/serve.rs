@@ -96,7 +96,7 @@ pub(super) async fn work<A: Application>(
         .as_ref()
         .filter(|store| !store.jobs.def().jobs.is_empty())
     else {
-        return Err(Failure::new("this program has no jobs").help("describe them in jobs.yaml"));
+        return Err(super::jobs::no_jobs());
     };
     data::migrate::<A>(store).await?;
     let stop = told_to_stop()?;

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::future::IntoFuture;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -27,6 +28,8 @@ pub struct Enqueue<'a> {
     key: Option<String>,
     held: bool,
     place: Place<'a>,
+    /// Set when the job waits for a commit of the caller's.
+    awaits_commit: Option<&'a AtomicBool>,
 }
 
 /// Where the row is written.
@@ -63,6 +66,7 @@ impl<'a> Enqueue<'a> {
             key: None,
             held: false,
             place: Place::Own,
+            awaits_commit: None,
         }
     }
 
@@ -76,6 +80,7 @@ impl<'a> Enqueue<'a> {
             key: None,
             held: false,
             place: Place::Own,
+            awaits_commit: None,
         }
     }
 
@@ -101,6 +106,12 @@ impl<'a> Enqueue<'a> {
     /// In the transaction of an operation if it writes, else in one of its own.
     pub fn session(mut self, session: &'a Session) -> Self {
         self.place = Place::Session(session);
+        self
+    }
+
+    /// Sets this when the job was written to the session's transaction: after the commit workers are to be woken.
+    pub(crate) fn noting(mut self, awaits_commit: &'a AtomicBool) -> Self {
+        self.awaits_commit = Some(awaits_commit);
         self
     }
 
@@ -145,7 +156,13 @@ async fn run(request: Enqueue<'_>) -> Result<Enqueued> {
     match request.place {
         Place::Transaction(tx) => return engine.insert(tx, &new).await,
         Place::Session(session) if session.is_writing().await => {
-            return engine.insert(&mut *session.connection().await?, &new).await;
+            let enqueued = engine
+                .insert(&mut *session.connection().await?, &new)
+                .await?;
+            if let Some(awaits_commit) = request.awaits_commit {
+                awaits_commit.store(true, Ordering::Relaxed);
+            }
+            return Ok(enqueued);
         }
         Place::Session(_) | Place::Own => {}
     }

@@ -203,7 +203,10 @@ impl JobEngine for River {
         runner: Arc<dyn Runner>,
     ) -> Result<Box<dyn Working>> {
         let client = client(&self.pool, jobs, worker, runner)?;
-        let handle = client.start()?;
+        let handle = match client.local_queues().configs().is_empty() {
+            true => None,
+            false => Some(client.start()?),
+        };
         *self.client.lock().unwrap_or_else(PoisonError::into_inner) = Some(client);
         Ok(Box::new(Run { handle }))
     }
@@ -516,20 +519,24 @@ impl riverqueue::Worker<AnyArgs> for Bridge {
 }
 
 struct Run {
-    handle: RunHandle,
+    /// None if all queues are paused.
+    handle: Option<RunHandle>,
 }
 
 impl Working for Run {
-    fn stop(mut self: Box<Self>, grace: Duration) -> BoxFuture<'static, Result<()>> {
+    fn stop(self: Box<Self>, grace: Duration) -> BoxFuture<'static, Result<()>> {
         Box::pin(async move {
-            let stopper = self.handle.stopper();
+            let Some(mut handle) = self.handle else {
+                return Ok(());
+            };
+            let stopper = handle.stopper();
             stopper.stop();
-            let stopped = tokio::time::timeout(grace, self.handle.wait()).await;
+            let stopped = tokio::time::timeout(grace, handle.wait()).await;
             let stopped = match stopped {
                 Ok(stopped) => stopped,
                 Err(_) => {
                     stopper.stop_and_cancel();
-                    self.handle.wait().await
+                    handle.wait().await
                 }
             };
             stopped.map_err(Error::from)

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use tracing::Instrument as _;
 
 use super::context::{JobContext, JobResult, Outcome};
 use super::def::JobDef;
@@ -53,7 +54,13 @@ impl Runner for HandlerRunner {
             let clock = self.jobs.clock();
             self.runs.begin(&attempt, &self.worker, clock.now());
             let cx = JobContext::new(self.jobs.clone(), attempt.clone());
-            let end = self.work(job, &cx, &attempt).await;
+            let span = tracing::info_span!(
+                "job",
+                name = job.name,
+                id = attempt.id,
+                attempt = attempt.number
+            );
+            let end = self.work(job, &cx, &attempt).instrument(span).await;
             let verdict = judge(job, &attempt, end);
             report(job, &attempt, &verdict);
             self.runs.end(
