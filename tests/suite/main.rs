@@ -6,4 +6,8 @@ mod crontab;
 mod diagnostics;
 mod generated;
 mod golden;
+mod introspection;
+mod new_project;
 mod oracle;
+mod package;
+mod tidy;

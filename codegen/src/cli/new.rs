@@ -2,7 +2,9 @@
 //!
 //! In: a name. Out: a folder with files from the templates. Must not know: what the generator makes of them.
 
-use super::{Failure, Terminal};
+use super::{Failure, Terminal, load_project};
+use crate::load::Loaded;
+use crate::pipeline::generate;
 use crate::write;
 use askama::Template;
 use std::collections::BTreeMap;
@@ -73,7 +75,7 @@ templates! {
     Resolvers "new/src/resolvers/mod.rs.jinja" => "src/resolvers/mod.rs",
     HelloResolvers "new/src/resolvers/hello.rs.jinja" => "src/resolvers/hello.rs",
     JobModules "new/src/jobs/mod.rs.jinja" => "src/jobs/mod.rs",
-    CountNotes "new/src/jobs/count_notes.rs.jinja" => "src/jobs/count_notes.rs",
+    SayHello "new/src/jobs/say_hello.rs.jinja" => "src/jobs/say_hello.rs",
 }
 
 /// What the templates need to know.
@@ -116,6 +118,7 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
         files.insert(folder.join(target), format!("{}\n", text.trim_end()));
     }
     write::write(&files)?;
+    let code = finish(&folder, terminal)?;
     writeln!(
         terminal.err,
         "made {} with {} files",
@@ -130,7 +133,22 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
             .unwrap_or(Path::new(&args.name))
             .display()
     )?;
-    Ok(0)
+    Ok(code)
+}
+
+/// Adds what the first build would add, so that the first commit is complete.
+fn finish(folder: &Path, terminal: &mut Terminal<'_>) -> Result<u8, Failure> {
+    let Loaded {
+        inputs, options, ..
+    } = load_project(folder)?;
+    let output = generate(&inputs, &options);
+    let files = output
+        .files
+        .into_iter()
+        .map(|(path, text)| (folder.join(path), text))
+        .collect();
+    write::write(&files)?;
+    terminal.report(&output.diagnostics, &inputs.sources)
 }
 
 /// Cargo's own rules, in short.

@@ -1,3 +1,5 @@
+//! Findings as people read them.
+
 use super::*;
 use crate::source::{FileId, Source, Sources};
 

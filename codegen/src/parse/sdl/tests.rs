@@ -1,3 +1,5 @@
+//! Documents, whole and broken, and what is made of them.
+
 use super::*;
 use crate::ir::Value;
 

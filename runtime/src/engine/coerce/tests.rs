@@ -1,3 +1,5 @@
+//! Values of clients against the types of the schema.
+
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Schema};
 use serde_json::{Value as Json, json};

@@ -1,3 +1,5 @@
+//! Documents, the cache of their plans, and what is refused.
+
 use std::time::{Duration, Instant};
 
 use super::*;
