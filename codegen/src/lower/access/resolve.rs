@@ -178,9 +178,7 @@ impl Scope<'_> {
             let mut found = Vec::new();
             let mut first = None;
             for node in items {
-                let Some((a, b)) = self.pair(item, node, diags) else {
-                    return None;
-                };
+                let (a, b) = self.pair(item, node, diags)?;
                 if !a.kind.compares_with(&b.kind) || b.kind == Kind::Null {
                     self.mismatch(&a, &b, node, diags);
                     return None;

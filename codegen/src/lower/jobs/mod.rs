@@ -105,7 +105,7 @@ fn check_settings(settings: &Settings, queues: &[Queue], diags: &mut Diagnostics
 fn check_timezone(timezone: &At<String>, diags: &mut Diagnostics) {
     let database = jiff::tz::TimeZoneDatabase::bundled();
     let names: Vec<String> = database.available().map(|name| name.to_string()).collect();
-    if names.iter().any(|name| *name == timezone.value) {
+    if names.contains(&timezone.value) {
         return;
     }
     let wanted = timezone.value.as_str();

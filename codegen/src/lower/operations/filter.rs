@@ -53,17 +53,17 @@ pub(super) fn filter(
                 ..InputValue::new(&field.name, span, named(&operators))
             });
         }
-        if let Some(relation) = model
+        let relation = model
             .relations
             .iter()
-            .find(|r| r.filter && r.field == field.name)
+            .find(|r| r.filter && r.field == field.name);
+        if let Some(relation) = relation
+            && let Some(operators) = through(schema, models, relation, span, types, diags)
         {
-            if let Some(operators) = through(schema, models, relation, span, types, diags) {
-                fields.push(InputValue {
-                    description: field.description.clone(),
-                    ..InputValue::new(&field.name, span, named(&operators))
-                });
-            }
+            fields.push(InputValue {
+                description: field.description.clone(),
+                ..InputValue::new(&field.name, span, named(&operators))
+            });
         }
     }
     clash(model, &mut fields, diags);
