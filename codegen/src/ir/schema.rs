@@ -26,7 +26,8 @@ pub struct Schema {
     pub shipped_directives: BTreeMap<String, DirectiveDef>,
     /// Types that arguments of shipped directives have, besides the built-in scalars.
     pub shipped_types: BTreeMap<String, Type>,
-    /// Names whose definition did not parse: what is said about them may be wrong for want of it.
+    /// Names whose definition did not parse, or not completely (`@name` for directives, `schema` for the schema): they may be
+    /// missing, or lack members, so nothing is said about what is not there.
     pub broken: BTreeSet<String>,
 }
 

@@ -482,6 +482,11 @@ impl Scope<'_> {
             .types
             .get(&owner.name)
             .and_then(|ty| ty.fields().iter().find(|f| f.name == step.name));
+        let broken = &self.world.schema.broken;
+        let unread = |f: &crate::ir::Field| broken.contains(f.ty.name());
+        if broken.contains(&owner.name) || resolved.is_some_and(unread) {
+            return; // it may be what did not parse
+        }
         if resolved.is_some_and(|f| matches!(f.source, FieldSource::Resolver | FieldSource::Each)) {
             let message = format!("`{}.{}` is resolved by your code", owner.name, step.name);
             self.error(diags, Code::AccessField, &step.at, message)

@@ -56,8 +56,13 @@ pub(super) fn parse(tokens: &[Token], piece: &Piece) -> Result<Tree, Fault> {
 }
 
 impl Fault {
+    /// The token where it goes wrong.
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
     /// Tells the user, unless the lexer has told already.
-    pub(super) fn report(self, tokens: &[Token], piece: &Piece, diags: &mut Diagnostics) {
+    pub(super) fn report(&self, tokens: &[Token], piece: &Piece, diags: &mut Diagnostics) {
         if piece.is_faulty(tokens) {
             return;
         }
@@ -71,7 +76,7 @@ impl Fault {
             span,
             format!("{}, found {found}", self.message),
         );
-        report.help_opt(self.help);
+        report.help_opt(self.help.clone());
         if let Some(open) = piece.unclosed.filter(|_| inside.is_none()) {
             report.note(
                 tokens[open].span,

@@ -8,6 +8,7 @@
 
 mod feed;
 mod lexer;
+mod recover;
 mod split;
 mod string;
 mod syntax;
@@ -19,6 +20,7 @@ pub use syntax::{Definition, DefinitionKind, Document, Root};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::{InputValue, Named};
 use crate::source::{FileId, Source, Sources, Span};
+use feed::Tree;
 use lexer::Token;
 use split::{Piece, Walk};
 
@@ -80,22 +82,27 @@ fn definition(
         (Err(_), guessed) if guessed.end < piece.end => (guessed, feed::parse(tokens, &guessed)),
         (parsed, _) => (piece, parsed),
     };
+    if piece.is_faulty(tokens) || parsed.is_err() {
+        document.broken.push(name(tokens, &piece));
+    }
     match parsed {
-        // What a faulty token was meant to be is unknown, and so is what follows from it.
-        Ok(_) if piece.is_faulty(tokens) => document.broken.push(name(tokens, &piece)),
-        Ok(parsed) => {
-            let definition = zip::zip(tokens, &piece, &parsed);
-            if definition.extend {
-                check_extension(tokens, &piece, &definition, diags);
-            }
-            document.definitions.push(definition);
-        }
+        Ok(parsed) => accept(tokens, &piece, &parsed, document, diags),
         Err(fault) => {
             fault.report(tokens, &piece, diags);
-            document.broken.push(name(tokens, &piece));
+            if let Some(rest) = recover::recover(walk, &piece, &fault, diags) {
+                accept(&rest.tokens, &rest.piece, &rest.parsed, document, diags);
+            }
         }
     }
     piece.end
+}
+
+fn accept(tokens: &[Token], piece: &Piece, parsed: &Tree, document: &mut Document, diags: &mut Diagnostics) {
+    let definition = zip::zip(tokens, piece, parsed);
+    if definition.extend {
+        check_extension(tokens, piece, &definition, diags);
+    }
+    document.definitions.push(definition);
 }
 
 /// Reads `Type` or `Type = default`, which stands at `span` of a file that may be in another language; `name` is what

@@ -13,7 +13,7 @@ pub struct Document {
     pub file: FileId,
     /// Its definitions and extensions that could be read.
     pub definitions: Vec<Definition>,
-    /// Names of definitions that could not be read, `schema` for the schema's.
+    /// Names of definitions that could not be read, or not completely: `schema` for the schema's, `@name` for directives.
     pub broken: Vec<String>,
 }
 

@@ -8,7 +8,8 @@ use crate::ir::Ir;
 
 /// Reports defaults that cannot be coerced.
 pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
-    for input in walk::inputs(&ir.schema) {
+    let whole = |input: &walk::Input<'_>| walk::is_whole(&ir.schema, &input.at);
+    for input in walk::inputs(&ir.schema).into_iter().filter(whole) {
         let Some(default) = &input.value.default else {
             continue;
         };

@@ -9,10 +9,9 @@ use crate::ir::Ir;
 
 /// Reports required arguments that are left out.
 pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
-    for directive in walk::uses(&ir.schema)
-        .iter()
-        .flat_map(|uses| uses.directives)
-    {
+    let uses = walk::uses(&ir.schema);
+    let whole = uses.iter().filter(|uses| walk::is_whole(&ir.schema, &uses.at));
+    for directive in whole.flat_map(|uses| uses.directives) {
         let Some(definition) = definition(&ir.schema, &directive.name) else {
             continue;
         };

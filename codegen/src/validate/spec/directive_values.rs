@@ -10,7 +10,9 @@ use crate::ir::Ir;
 /// Reports arguments that cannot be coerced.
 pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
     let schema = &ir.schema;
-    for directive in walk::uses(schema).iter().flat_map(|uses| uses.directives) {
+    let uses = walk::uses(schema);
+    let whole = uses.iter().filter(|uses| walk::is_whole(&ir.schema, &uses.at));
+    for directive in whole.flat_map(|uses| uses.directives) {
         let Some(definition) = definition(schema, &directive.name) else {
             continue;
         };

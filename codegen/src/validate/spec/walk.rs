@@ -164,6 +164,11 @@ pub(super) fn suggest_type(
     suggest(name, own.chain(built_in))
 }
 
+/// Whether what stands at this coordinate was read without a mistake.
+pub(super) fn is_whole(schema: &Schema, at: &str) -> bool {
+    !schema.broken.contains(at.split(['.', '(']).next().unwrap_or(at))
+}
+
 /// Where the name in a type reference stands: `T` of `[T!]!`, unless there is something between its tokens.
 pub(super) fn name_span(ty: &TypeRef, span: Span) -> Span {
     let text = ty.to_string();

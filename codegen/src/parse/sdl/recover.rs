@@ -1,0 +1,95 @@
+//! What can be kept of a definition that does not parse: everything but the lines with mistakes.
+//!
+//! In: a definition and its first fault. Out: further faults, and the definition without the members that could not be
+//! read, so that what other definitions say about it is not all wrong.
+
+use super::feed::{self, Fault, Tree};
+use super::lexer::{Kind, Token};
+use super::split::{Piece, Walk};
+use crate::diagnostic::Diagnostics;
+use crate::source::Source;
+
+/// More faulty lines than that are not worth the time.
+const MOST_LINES: usize = 100;
+
+/// The definition that is left, over tokens of its own.
+pub(super) struct Rest {
+    pub(super) tokens: Vec<Token>,
+    pub(super) piece: Piece,
+    pub(super) parsed: Tree,
+}
+
+/// Leaves out the line of each fault of `piece` until the rest parses; reports faults that do not follow from earlier ones.
+pub(super) fn recover(
+    walk: &Walk<'_>,
+    piece: &Piece,
+    fault: &Fault,
+    diags: &mut Diagnostics,
+) -> Option<Rest> {
+    let first = piece.description.or(piece.extend).unwrap_or(piece.keyword);
+    let mut tokens = closed(&walk.tokens[first..piece.end], piece.unclosed.map(|at| at - first))?;
+    let mut at = fault.at().checked_sub(first)?;
+    let mut last_gap = None;
+    for _ in 0..MOST_LINES {
+        if at < tokens.len() {
+            let gap = leave_out_line(&mut tokens, at, walk.source)?;
+            last_gap = Some(gap);
+        }
+        let piece = Walk { tokens: &tokens, ..*walk }.piece(0)?;
+        match feed::parse(&tokens[..piece.end], &piece) {
+            Ok(parsed) => return Some(Rest { tokens, piece, parsed }),
+            Err(fault) => {
+                let follows = last_gap.is_some_and(|gap| (gap..gap + 2).contains(&fault.at()));
+                at = fault.at();
+                if at >= tokens.len() {
+                    return None;
+                }
+                if !follows {
+                    fault.report(&tokens, &piece, diags);
+                }
+            }
+        }
+    }
+    None
+}
+
+/// The tokens with every bracket closed that is open from `unclosed` on.
+fn closed(tokens: &[Token], unclosed: Option<usize>) -> Option<Vec<Token>> {
+    let mut tokens = tokens.to_vec();
+    let Some(open) = unclosed else { return Some(tokens) };
+    let mut closers = Vec::new();
+    for token in &tokens[open..] {
+        match token.kind {
+            Kind::Punct("{") => closers.push("}"),
+            Kind::Punct("(") => closers.push(")"),
+            Kind::Punct("[") => closers.push("]"),
+            Kind::Punct("}" | ")" | "]") => {
+                closers.pop();
+            }
+            _ => {}
+        }
+    }
+    let span = tokens.last()?.span;
+    let close = |punct| Token { kind: Kind::Punct(punct), span, faulty: false };
+    tokens.extend(closers.into_iter().rev().map(close));
+    Some(tokens)
+}
+
+/// Removes the tokens of the body that stand on the line of token `at`, or the whole body if nothing else is in it; answers
+/// where they stood.
+fn leave_out_line(tokens: &mut Vec<Token>, at: usize, source: &Source) -> Option<usize> {
+    let open = tokens.iter().position(|token| token.is("{"))?;
+    let close = tokens.iter().rposition(|token| token.is("}"))?;
+    let place = tokens[at].span.start as usize;
+    let start = source.text[..place].rfind('\n').map_or(0, |newline| newline + 1);
+    let end = source.text[place..].find('\n').map_or(source.text.len(), |length| place + length);
+    let on_line = |token: &Token| (start..end).contains(&(token.span.start as usize));
+    let from = (open + 1..close).find(|i| on_line(&tokens[*i]))?;
+    let to = (from..close).find(|i| !on_line(&tokens[*i])).unwrap_or(close);
+    if from == open + 1 && to == close {
+        tokens.drain(open..=close);
+        return Some(open);
+    }
+    tokens.drain(from..to);
+    Some(from)
+}
