@@ -97,7 +97,13 @@ fn definition(
     piece.end
 }
 
-fn accept(tokens: &[Token], piece: &Piece, parsed: &Tree, document: &mut Document, diags: &mut Diagnostics) {
+fn accept(
+    tokens: &[Token],
+    piece: &Piece,
+    parsed: &Tree,
+    document: &mut Document,
+    diags: &mut Diagnostics,
+) {
     let definition = zip::zip(tokens, piece, parsed);
     if definition.extend {
         check_extension(tokens, piece, &definition, diags);

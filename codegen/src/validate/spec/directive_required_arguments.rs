@@ -10,7 +10,9 @@ use crate::ir::Ir;
 /// Reports required arguments that are left out.
 pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
     let uses = walk::uses(&ir.schema);
-    let whole = uses.iter().filter(|uses| walk::is_whole(&ir.schema, &uses.at));
+    let whole = uses
+        .iter()
+        .filter(|uses| walk::is_whole(&ir.schema, &uses.at));
     for directive in whole.flat_map(|uses| uses.directives) {
         let Some(definition) = definition(&ir.schema, &directive.name) else {
             continue;

@@ -11,7 +11,9 @@ use crate::ir::Ir;
 pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
     let schema = &ir.schema;
     let uses = walk::uses(schema);
-    let whole = uses.iter().filter(|uses| walk::is_whole(&ir.schema, &uses.at));
+    let whole = uses
+        .iter()
+        .filter(|uses| walk::is_whole(&ir.schema, &uses.at));
     for directive in whole.flat_map(|uses| uses.directives) {
         let Some(definition) = definition(schema, &directive.name) else {
             continue;

@@ -166,7 +166,9 @@ pub(super) fn suggest_type(
 
 /// Whether what stands at this coordinate was read without a mistake.
 pub(super) fn is_whole(schema: &Schema, at: &str) -> bool {
-    !schema.broken.contains(at.split(['.', '(']).next().unwrap_or(at))
+    !schema
+        .broken
+        .contains(at.split(['.', '(']).next().unwrap_or(at))
 }
 
 /// Where the name in a type reference stands: `T` of `[T!]!`, unless there is something between its tokens.
