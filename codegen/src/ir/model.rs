@@ -165,13 +165,14 @@ pub struct Relation {
 }
 
 /// How two models are joined.
+#[allow(missing_docs, reason = "each variant says what its fields are")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Join {
     /// `@belongsTo`: index of this model's column.
     BelongsTo { column: usize },
     /// `@hasOne`, `@hasMany`: index of the target's column.
     Has { column: usize },
-    /// `@manyToMany`
+    /// `@manyToMany`: a table, its column with this model's key, its column with the target's.
     Through {
         table: String,
         own: String,
@@ -179,7 +180,8 @@ pub enum Join {
     },
 }
 
-/// How a field that answers rows is paged.
+/// How a field that answers rows is paged: `max` rows at most, `default` rows when nothing is asked for.
+#[allow(missing_docs, reason = "see the type")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paging {
     /// One row or none.

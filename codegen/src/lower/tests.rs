@@ -503,3 +503,34 @@ fn indexes_are_neither_missing_nor_double() {
         ]
     );
 }
+
+/// Half-finished documents are the common case in an editor: each line is left out once, and nothing may panic.
+#[test]
+fn no_line_is_needed_to_say_what_is_wrong() {
+    let auth = include_str!("../../../examples/booking/schema/auth.graphql");
+    let listing = include_str!("../../../examples/booking/schema/listing.graphql");
+    for left_out in 0..listing.lines().count() {
+        let lines = listing.lines().enumerate().filter(|(i, _)| *i != left_out);
+        let text: String = lines.map(|(_, line)| format!("{line}\n")).collect();
+        let (ir, _) = lowered(&[auth, &text], None);
+        crate::validate::validate(ir, &mut Diagnostics::default());
+    }
+}
+
+#[test]
+fn few_bytes_of_a_manifest_are_needed_to_say_what_is_wrong() {
+    let text = include_str!("../../../examples/booking/jobs.yaml");
+    for at in (0..text.len()).step_by(7) {
+        for with in ["", "ü", "[", "\t"] {
+            let mut broken = text.to_owned();
+            broken.replace_range(at..at + 1, with);
+            let sources = Sources(vec![Source {
+                name: "jobs.yaml".into(),
+                text: broken,
+            }]);
+            let mut diags = Diagnostics::default();
+            parse::manifest(FileId(0), &sources, &mut diags);
+            diags.render(&sources, false);
+        }
+    }
+}
