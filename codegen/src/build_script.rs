@@ -31,8 +31,11 @@ pub fn build() {
 #[derive(Default)]
 #[must_use = "nothing happens before `run`"]
 pub struct Build {
-    changes: Vec<Box<dyn FnOnce(&mut Options)>>,
+    changes: Vec<Change>,
 }
+
+/// Changes the settings of `Cargo.toml` before they are followed.
+type Change = Box<dyn FnOnce(&mut Options)>;
 
 impl Build {
     /// A build with the settings of `Cargo.toml`.
@@ -142,7 +145,7 @@ impl Place {
 }
 
 /// Answers the lines for Cargo.
-fn run(place: &Place, changes: Vec<Box<dyn FnOnce(&mut Options)>>) -> Vec<String> {
+fn run(place: &Place, changes: Vec<Change>) -> Vec<String> {
     let Loaded {
         inputs,
         options,

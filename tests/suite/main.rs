@@ -10,4 +10,5 @@ mod introspection;
 mod new_project;
 mod oracle;
 mod package;
+mod regen;
 mod tidy;

@@ -198,7 +198,8 @@ fn place(
         })
         .collect();
     let has = |block: &ImplBlock, method: &WantedMethod| {
-        block.methods.iter().any(|m| m.name == bare(&method.name))
+        let name = bare(&method.name);
+        block.methods.iter().any(|m| m.name == name) || block.macro_words.contains(name)
     };
     let missing: Vec<&WantedMethod> = want
         .methods

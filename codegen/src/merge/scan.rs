@@ -66,6 +66,8 @@ pub(super) struct ImplBlock {
     pub(super) test: bool,
     /// Holds a macro call or something that syn does not know.
     pub(super) opaque: bool,
+    /// Words inside of such calls: a method that one of them names is taken to be made by it.
+    pub(super) macro_words: BTreeSet<String>,
     /// From the first attribute on.
     pub(super) start: usize,
     /// The line of the `impl`, from 1.
@@ -348,6 +350,12 @@ impl<'ast> Visit<'ast> for Reader {
             .chain([brace])
             .max()
             .unwrap_or(brace);
+        let mut macro_words = BTreeSet::new();
+        for part in &item.items {
+            if let syn::ImplItem::Macro(call) = part {
+                collect_words(call.mac.tokens.clone(), &mut macro_words);
+            }
+        }
         let opaque = |part: &syn::ImplItem| {
             matches!(part, syn::ImplItem::Macro(_) | syn::ImplItem::Verbatim(_))
         };
@@ -361,6 +369,7 @@ impl<'ast> Visit<'ast> for Reader {
                 .unwrap_or_default(),
             test: self.test || is_test(&item.attrs),
             opaque: item.items.iter().any(opaque),
+            macro_words,
             start: self.range(item).start,
             line: item.impl_token.span.start().line,
             open,

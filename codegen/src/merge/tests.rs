@@ -269,9 +269,13 @@ fn what_is_not_certain_is_left_to_the_user() {
     assert!(reason.starts_with("the file does not parse: "), "{reason}");
 
     let (place, reason, syntax) =
-        refused("\nimpl gw::Query for App {\n    fn one() {}\n    forward!(two);\n}\n");
+        refused("\nimpl gw::Query for App {\n    fn one() {}\n    forward!(other);\n}\n");
     assert_eq!((place.as_str(), syntax), ("src/resolvers/a.rs:2", false));
     assert!(reason.contains("macro call"), "{reason}");
+
+    let texts = project("impl gw::Query for App {\n    fn one() {}\n    forward!(two);\n}\n");
+    let found = merge(&texts, &[want("Query", "a", "one two")], PROJECT);
+    assert_eq!(found, Merge::default(), "the macro names it");
 
     let (_, reason, _) = refused("wrap! { impl gw::Query for App { fn one() {} } }\n");
     assert!(reason.contains("names `Query`"), "{reason}");

@@ -1,0 +1,14 @@
+﻿// Über uns
+use crate::App;
+use crate::generated as gw;
+
+impl gw::QueryResolvers for App {
+	async fn one(&self, _: &gw::Context) -> gw::Result<i32> {
+		Ok(1)
+	}
+
+	async fn two(&self, cx: &gw::Context) -> gw::Result<i32> {
+		let _ = cx;
+		Err(gw::Error::not_implemented("Query.two"))
+	}
+}

@@ -1,0 +1,4 @@
+graphwright::include!();
+pub mod jobs;
+pub mod resolvers;
+pub struct App;

@@ -1,0 +1,2 @@
+//! Mine.
+pub mod shop; // the only one

@@ -1,0 +1,31 @@
+//! Résolveurs — edited by hand.
+use crate::App;
+use crate::generated as gw;
+use std::collections::HashMap as Map;
+
+/// A helper between the impls.
+fn normal(text: &str) -> String { text.trim().to_lowercase() }
+
+impl gw::QueryResolvers for App {
+    /// My own words.
+    #[tracing::instrument(skip_all)]
+    async fn product(&self, _cx: &gw::Context, mut id: gw::Id) -> gw::Result<Option<gw::Product>> {
+        // free-floating: "}" and /* impl */
+        id = normal(&id).into(); let x = '{';
+        Ok(self.shelf.get(&id).cloned())
+    } // end of product
+
+    //nolint: about what follows
+    async fn search(&self, _: &gw::Context, text: String) -> gw::Result<Vec<gw::Product>>
+    { todo_later(text) }
+
+    // last words
+}
+
+type Shelf = Map<gw::Id, gw::Product>;
+
+impl gw::ProductResolvers for App {
+  async fn price(&self, cx: &gw::Context, parents: &[&gw::Product]) -> gw::Result<gw::Batch<f64>> {
+      Ok(parents.iter().map(|p| Ok(1.0)).collect())
+  }
+}

@@ -1,0 +1,4 @@
+//! Jobs.
+
+pub mod another;
+pub mod first;

@@ -1,0 +1,3 @@
+//! The jobs of `jobs.yaml`.
+
+pub mod first;

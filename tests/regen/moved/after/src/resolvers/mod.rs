@@ -1,0 +1,3 @@
+//! Empty: all of it moved to `api`.
+
+pub mod b;

@@ -1,0 +1,1 @@
+//! Empty: all of it moved to `api`.
