@@ -1,5 +1,6 @@
 //! The command line of a program, run as a process: its answers, its exit codes, its first start, its end.
 #![cfg(all(unix, feature = "app", feature = "testing"))]
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

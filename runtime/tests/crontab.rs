@@ -1,6 +1,7 @@
 //! Schedules against a model of cronie, written separately: its field grammar over arrays of flags, and its main loop,
 //! which wakes once a minute and compares the clock on the wall with a virtual one.
 #![cfg(feature = "jobs")]
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use graphwright::jobs::{Crontab, next_after};
 use jiff::{SignedDuration, Timestamp, Zoned, tz::TimeZone};

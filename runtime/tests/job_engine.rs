@@ -1,5 +1,6 @@
 //! What any job queue must do, whatever it is made of: the suite that an engine passes before it is used.
 #![cfg(feature = "jobs")]
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};

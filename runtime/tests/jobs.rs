@@ -1,5 +1,6 @@
 //! Schedules, the ledger, the code of jobs: in one process, at the time of a fake clock unless a worker is at work.
 #![cfg(all(feature = "jobs", feature = "testing"))]
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};

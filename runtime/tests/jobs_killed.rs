@@ -1,6 +1,7 @@
 //! Processes that schedule and work are killed at random moments (SIGKILL), two at a time, on one database:
 //! every tick is decided once, every decided tick has its job, and every job runs.
 #![cfg(all(unix, feature = "jobs", feature = "testing"))]
+#![allow(clippy::unwrap_used, reason = "tests")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
