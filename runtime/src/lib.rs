@@ -17,6 +17,8 @@
 //! the plan of the document, fills one slot for each resolver of the plan level by level, and writes the response's
 //! bytes in one pass; [`model`] does the same for rows.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests"))]
+
 #[doc(hidden)]
 pub mod __private;
 #[cfg(feature = "app")]
