@@ -1,3 +1,5 @@
+//! How definitions, extensions and roots come together in one schema.
+
 use crate::diagnostic::Diagnostics;
 use crate::ir::{FieldSource, Schema, TypeKind};
 use crate::parse;
