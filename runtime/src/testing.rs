@@ -163,6 +163,7 @@ async fn services<A: Application>(clock: Clock) -> Result<Services> {
 }
 
 #[cfg(not(feature = "sqlite"))]
+#[expect(clippy::extra_unused_type_parameters, reason = "as with a database")]
 async fn services<A: Application>(clock: Clock) -> Result<Services> {
     Ok(Services::new().with_clock(clock))
 }

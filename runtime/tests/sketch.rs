@@ -1,6 +1,8 @@
 //! A small schema whose generated code is written by hand (`sketch/generated.rs`), executed: what the emitter must
 //! produce, and what the engine does with it.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 #[path = "sketch/generated.rs"]
 #[allow(missing_docs, unreachable_pub, dead_code)]
 mod generated;
