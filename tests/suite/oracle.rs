@@ -149,23 +149,55 @@ fn nothing_makes_the_parser_panic() {
     }
 }
 
-/// The example that everybody reads first has nothing to say.
-#[test]
-fn the_booking_example_is_clean() {
+/// The example's files, with one line of one file changed by `edit`.
+fn booking(edit: Option<(usize, usize, &str)>) -> Inputs {
     let mut inputs = Inputs::default();
-    for file in entries(&folder("../examples/booking/schema")) {
-        inputs.add_schema(
-            file.file_name().unwrap().to_str().unwrap(),
-            &fs::read_to_string(&file).unwrap(),
-        );
+    for (number, file) in entries(&folder("../examples/booking/schema"))
+        .iter()
+        .enumerate()
+    {
+        let text = fs::read_to_string(file).unwrap();
+        let lines = text.lines().enumerate().map(|(at, line)| match edit {
+            Some((in_file, in_line, with)) if in_file == number && in_line == at => with,
+            _ => line,
+        });
+        let text: String = lines.map(|line| format!("{line}\n")).collect();
+        inputs.add_schema(file.file_name().unwrap().to_str().unwrap(), &text);
     }
     inputs.set_jobs(
         "jobs.yaml",
         &fs::read_to_string(folder("../examples/booking/jobs.yaml")).unwrap(),
     );
+    inputs
+}
+
+/// The example that everybody reads first has nothing to say.
+#[test]
+fn the_booking_example_is_clean() {
+    let inputs = booking(None);
     let mut diags = Diagnostics::default();
     check(&inputs, &mut diags);
     assert_eq!(diags.render(&inputs.sources, false), "");
+}
+
+/// Whatever line of it is missing or nonsense, no stage falls over.
+#[test]
+fn no_line_of_the_booking_example_is_load_bearing() {
+    let files = booking(None).sources.0;
+    for (number, file) in files
+        .iter()
+        .filter(|file| file.name.ends_with(".graphql"))
+        .enumerate()
+    {
+        for line in 0..file.text.lines().count() {
+            for with in ["", "  x: Listing! @belongsTo @list @filter @create"] {
+                let inputs = booking(Some((number, line, with)));
+                let mut diags = Diagnostics::default();
+                check(&inputs, &mut diags);
+                diags.render_lines(&inputs.sources);
+            }
+        }
+    }
 }
 
 /// What is printed of a valid schema is valid for both, and reads back as the same.

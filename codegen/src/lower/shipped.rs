@@ -4,6 +4,7 @@ use crate::diagnostic::Diagnostics;
 use crate::ir::Schema;
 use crate::parse;
 use crate::source::{FileId, Source};
+use std::sync::LazyLock;
 
 /// Section 3.13 of the specification.
 const SPECIFIED: &str = r#"
@@ -31,7 +32,12 @@ pub fn introspection_types() -> Schema {
 }
 
 /// A schema that holds the shipped directives and the types of their arguments; its spans mean nothing.
-pub(super) fn shipped() -> Schema {
+pub(super) fn shipped() -> &'static Schema {
+    static SHIPPED: LazyLock<Schema> = LazyLock::new(read);
+    &SHIPPED
+}
+
+fn read() -> Schema {
     let mut diags = Diagnostics::default();
     let file = FileId(u32::MAX);
     let documents: Vec<_> = [SPECIFIED, DIRECTIVES]

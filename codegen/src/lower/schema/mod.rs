@@ -18,8 +18,8 @@ use crate::parse::Document;
 pub fn schema(documents: &[Document], diags: &mut Diagnostics) -> Schema {
     let mut schema = merge(documents, diags);
     let shipped = shipped::shipped();
-    schema.shipped_directives = shipped.directive_defs;
-    schema.shipped_types = shipped.types;
+    schema.shipped_directives = shipped.directive_defs.clone();
+    schema.shipped_types = shipped.types.clone();
     default_roots(&mut schema);
     let roots: Vec<String> = schema.roots().map(|(_, root)| root.name.clone()).collect();
     for ty in schema.types.values_mut() {
