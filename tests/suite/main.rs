@@ -11,4 +11,5 @@ mod new_project;
 mod oracle;
 mod package;
 mod regen;
+mod scale;
 mod tidy;
