@@ -5,10 +5,8 @@
 //! One line, for a package with SDL files in `schema/`:
 //!
 //! ```no_run
-//! // build.rs
-//! fn main() {
-//!     graphwright_codegen::build();
-//! }
+//! // build.rs, in its `fn main`
+//! graphwright_codegen::build();
 //! ```
 //!
 //! `graphwright::include!();` in `src/lib.rs` brings the result in as `mod generated`. What is left to be written, the

@@ -1,0 +1,129 @@
+//! The `graphwright` command: exit codes, and what goes where.
+
+use graphwright_codegen::cli::run_for_test;
+use serde_json::Value;
+
+/// A package in a folder of its own.
+fn package(files: &[(&str, &str)]) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let dir = folder.path().to_string_lossy().into_owned();
+    (folder, dir)
+}
+
+const MANIFEST: (&str, &str) = ("Cargo.toml", "[package]\nname = \"x\"\n");
+
+#[test]
+fn check_tells_findings_apart_from_success() {
+    let (_folder, dir) = package(&[
+        MANIFEST,
+        ("good.graphql", "type Query { a: Int }"),
+        (
+            "bad.graphql",
+            "type Query {\n  ä: Int\n  a: Usr\n}\ntype User { id: ID }",
+        ),
+        (
+            "jobs.yaml",
+            "version: 1\njobs:\n  x:\n    schedule: \"@daily\"\n",
+        ),
+        (
+            "bad.yaml",
+            "version: 1\njobs:\n  x:\n    schedul: \"@daily\"\n",
+        ),
+    ]);
+    let run = |arguments: &[&str]| run_for_test(&[&["check", "-C", &dir], arguments].concat());
+    let (code, out, said) = run(&["--schema", "good.graphql"]);
+    assert_eq!(
+        (code, out.as_str(), said.as_str()),
+        (0, "", "checked 1 schema file: nothing is wrong\n")
+    );
+    let (code, out, said) = run(&["--schema", "bad.graphql"]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(said.contains("bad.graphql:3:6: error["), "{said}");
+    assert_eq!(run(&["--jobs", "jobs.yaml"]).0, 0);
+    let (code, _, said) = run(&["--jobs", "bad.yaml"]);
+    assert_eq!(code, 1);
+    assert!(said.contains("bad.yaml:4:5: error["), "{said}");
+    let (code, _, said) = run(&["--schema", "none.graphql"]);
+    assert_eq!(code, 1);
+    assert!(said.contains("cannot read `none.graphql`"), "{said}");
+}
+
+#[test]
+fn check_answers_machines_in_json() {
+    let (_folder, dir) = package(&[(
+        "bad.graphql",
+        "type Query {\n  a: Usr\n}\ntype User { id: ID }",
+    )]);
+    let (code, out, said) =
+        run_for_test(&["check", "-C", &dir, "--schema", "bad.graphql", "--json"]);
+    assert_eq!((code, said.as_str()), (1, ""));
+    let answer: Value = serde_json::from_str(&out).unwrap();
+    let [finding] = answer["findings"].as_array().unwrap().as_slice() else {
+        panic!("{out}")
+    };
+    let place = serde_json::json!({ "file": "bad.graphql", "line": 2, "column": 6, "endLine": 2, "endColumn": 9 });
+    assert_eq!(finding["place"], place);
+    assert_eq!(
+        (&finding["severity"], &finding["help"]),
+        (&"error".into(), &"did you mean `User`?".into())
+    );
+}
+
+#[test]
+fn generate_adds_once_and_check_is_content() {
+    let (folder, dir) = package(&[
+        MANIFEST,
+        ("schema/a.graphql", "type Query { a: Int }"),
+        ("src/lib.rs", "pub mod resolvers;\n"),
+    ]);
+    let run = |command: &str| run_for_test(&[command, "-C", &dir]);
+    let (code, _, said) = run("check");
+    assert_eq!(code, 1);
+    assert!(
+        said.contains("`Query.a` has no method in the crate"),
+        "{said}"
+    );
+    assert!(
+        !folder.path().join("src/resolvers").exists(),
+        "check writes nothing"
+    );
+    let (code, _, said) = run("generate");
+    assert_eq!(code, 0);
+    assert!(
+        said.contains("added `Query.a` to src/resolvers/a.rs\n"),
+        "{said}"
+    );
+    assert_eq!(
+        run("generate"),
+        (0, String::new(), "nothing is missing\n".into())
+    );
+    assert_eq!(run("check").0, 0);
+}
+
+#[test]
+fn every_command_says_what_to_type() {
+    for command in ["new", "generate", "check", "schema", "completions"] {
+        let (code, help, _) = run_for_test(&[command, "--help"]);
+        assert_eq!(code, 0);
+        assert!(help.contains("Example"), "{command}: {help}");
+    }
+    let (code, _, said) = run_for_test(&["chek"]);
+    assert_eq!(code, 2);
+    assert!(said.contains("'check'"), "{said}");
+    let empty = tempfile::tempdir().unwrap();
+    let (code, _, said) = run_for_test(&["check", "-C", &empty.path().to_string_lossy()]);
+    assert_eq!(code, 1);
+    assert!(
+        said.contains("there is no Cargo.toml") && said.contains("graphwright new NAME"),
+        "{said}"
+    );
+    let (code, script, _) = run_for_test(&["completions", "bash"]);
+    assert!(code == 0 && script.contains("_graphwright"));
+    let (code, directives, _) = run_for_test(&["schema", "--directives"]);
+    assert!(code == 0 && directives.contains("directive @model("));
+}
