@@ -11,3 +11,4 @@ mod booking;
 mod browser;
 mod chromium;
 mod server;
+mod tour;

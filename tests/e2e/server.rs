@@ -5,8 +5,8 @@
 
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -19,31 +19,93 @@ pub(crate) struct Server {
     pub(crate) dir: tempfile::TempDir,
 }
 
-/// The program, built as a user would build it.
+/// The folder of the workspace.
+pub(crate) fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the package lies in the workspace")
+        .to_owned()
+}
+
+/// The folder that these tests were built in: what is built already need not be built again.
+pub(crate) fn target() -> PathBuf {
+    let program = std::env::current_exe().expect("a running program has a path");
+    program
+        .ancestors()
+        .nth(3)
+        .expect("target/debug/deps/e2e")
+        .to_owned()
+}
+
+/// The example's program, built as a user would build it.
 pub(crate) fn booking() -> &'static PathBuf {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| built("booking", &["-p", "booking"]))
+}
+
+/// The `graphwright` command.
+pub(crate) fn generator() -> &'static PathBuf {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        let output = Command::new(env!("CARGO"))
-            .args([
-                "build",
-                "-p",
-                "booking",
-                "--message-format=json-render-diagnostics",
-                "--quiet",
-            ])
-            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-            .stderr(Stdio::inherit())
-            .output()
-            .expect("cargo runs");
-        assert!(output.status.success(), "booking builds");
-        String::from_utf8(output.stdout)
-            .expect("cargo's messages are UTF-8")
-            .lines()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .filter(|message| message["target"]["name"] == "booking")
-            .find_map(|message| message["executable"].as_str().map(PathBuf::from))
-            .expect("cargo names the program")
+        built(
+            "graphwright",
+            &["-p", "graphwright-codegen", "--features", "cli"],
+        )
     })
+}
+
+fn built(name: &str, args: &[&str]) -> PathBuf {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "build",
+            "--message-format=json-render-diagnostics",
+            "--quiet",
+        ])
+        .args(args)
+        .current_dir(workspace())
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{name} builds");
+    String::from_utf8(output.stdout)
+        .expect("cargo's messages are UTF-8")
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message["target"]["name"] == name)
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .expect("cargo names the program")
+}
+
+/// Reads what a server prints up to the line that says where it listens; the rest is read and dropped.
+pub(crate) fn listening(stdout: ChildStdout) -> String {
+    let mut lines = BufReader::new(stdout).lines();
+    let url = lines.by_ref().map_while(Result::ok).find_map(|line| {
+        let rest = line.split("http://127.0.0.1:").nth(1)?;
+        let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        Some(format!("http://127.0.0.1:{port}"))
+    });
+    std::thread::spawn(move || lines.for_each(drop));
+    url.expect("the server says where it listens")
+}
+
+/// Sends an operation as the bearer of `token`, or as a visitor, and answers the body.
+pub(crate) fn post(url: &str, token: Option<&str>, query: &str, variables: Value) -> String {
+    let mut request = ureq::post(format!("{url}/graphql"))
+        .config()
+        .http_status_as_error(false)
+        .build()
+        .header(
+            "accept",
+            "application/graphql-response+json, application/json",
+        )
+        .header("content-type", "application/json");
+    if let Some(token) = token {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    let mut response = request
+        .send(json!({"query": query, "variables": variables}).to_string())
+        .expect("the server answers");
+    response.body_mut().read_to_string().expect("a body")
 }
 
 impl Server {
@@ -59,40 +121,13 @@ impl Server {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the server starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let url = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                line.split_whitespace().find_map(|word| {
-                    let rest = word.strip_prefix("http://127.0.0.1:")?;
-                    let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
-                    Some(format!("http://127.0.0.1:{port}"))
-                })
-            })
-            .expect("the server says where it listens");
-        std::thread::spawn(move || lines.for_each(drop));
+        let url = listening(child.stdout.take().expect("piped"));
         Server { child, url, dir }
     }
 
     /// Runs an operation as the bearer of `token`, or as a visitor.
     pub(crate) fn query(&self, token: Option<&str>, query: &str, variables: Value) -> Value {
-        let mut request = ureq::post(format!("{}/graphql", self.url))
-            .config()
-            .http_status_as_error(false)
-            .build()
-            .header(
-                "accept",
-                "application/graphql-response+json, application/json",
-            );
-        if let Some(token) = token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        let mut response = request
-            .header("content-type", "application/json")
-            .send(json!({"query": query, "variables": variables}).to_string())
-            .expect("the server answers");
-        let body = response.body_mut().read_to_string().expect("a body");
+        let body = post(&self.url, token, query, variables);
         serde_json::from_str(&body).unwrap_or_else(|e| panic!("not JSON ({e}): {body}"))
     }
 
