@@ -139,16 +139,19 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
 /// Adds what the first build would add, so that the first commit is complete.
 fn finish(folder: &Path, terminal: &mut Terminal<'_>) -> Result<u8, Failure> {
     let Loaded {
-        inputs, options, ..
+        inputs,
+        options,
+        mut diagnostics,
     } = load_project(folder)?;
     let output = generate(&inputs, &options);
+    diagnostics.extend(output.diagnostics);
     let files = output
         .files
         .into_iter()
         .map(|(path, text)| (folder.join(path), text))
         .collect();
     write::write(&files)?;
-    terminal.report(&output.diagnostics, &inputs.sources)
+    terminal.report(&diagnostics, &inputs.sources)
 }
 
 /// Cargo's own rules, in short.
