@@ -223,7 +223,10 @@ fn unreadable(name: &str, error: &io::Error, diags: &mut Diagnostics) {
 fn relative(root: &Path, path: &Path) -> String {
     // What walks folders may drop the `./` that a root begins with.
     let plain = root.strip_prefix(".").unwrap_or(root);
-    let path = path.strip_prefix(root).or_else(|_| path.strip_prefix(plain)).unwrap_or(path);
+    let path = path
+        .strip_prefix(root)
+        .or_else(|_| path.strip_prefix(plain))
+        .unwrap_or(path);
     path.components()
         .map(|part| part.as_os_str().to_string_lossy())
         .collect::<Vec<_>>()

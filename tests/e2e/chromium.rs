@@ -107,11 +107,6 @@ impl Chromium {
         answer["result"]["value"].clone()
     }
 
-    /// Types a text where the focus is.
-    pub(crate) fn type_text(&mut self, text: &str) {
-        self.call("Input.insertText", json!({"text": text}));
-    }
-
     /// Writes a picture of the page.
     pub(crate) fn screenshot(&mut self, path: &Path) {
         use base64::Engine as _;
