@@ -103,12 +103,15 @@ impl<A: Application> Server<A> {
             .await
     }
 
-    /// Asks the application who the caller is, and executes.
+    /// Asks the application who the caller is, and executes; each of the two within the limits' time.
     pub async fn respond(&self, parts: &Parts, request_id: &str, request: &Request) -> Response {
         let inner = Box::pin(self.shared.app.authenticate(parts));
-        let asked = Caught { inner }
-            .await
-            .unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))));
+        let limit = self.shared.engine.limits().timeout;
+        let Ok(asked) = tokio::time::timeout(limit, Caught { inner }).await else {
+            let problem = Problem::new(Code::Timeout, "it took too long to tell who is calling");
+            return refused(&[problem], request_id, Outcome::TimedOut);
+        };
+        let asked = asked.unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))));
         match asked {
             Ok(auth) => self.execute(auth, request_id, request).await,
             Err(error) if error.is_internal() => {

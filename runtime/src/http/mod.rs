@@ -120,7 +120,11 @@ async fn run<A: Application>(
     media: Media,
 ) -> Result<Response, Answer> {
     let (parts, body) = request.into_parts();
-    let operation = request::read(&parts, body, endpoint.options.body_limit).await?;
+    let (limit, patience) = (
+        endpoint.options.body_limit,
+        endpoint.server.engine().limits().timeout,
+    );
+    let operation = request::read(&parts, body, limit, patience).await?;
     Ok(media.respond(endpoint.server.respond(&parts, id, &operation).await))
 }
 

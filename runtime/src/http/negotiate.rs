@@ -2,6 +2,8 @@
 //!
 //! In: `Accept`, outcomes. Out: responses. Must not know: bodies of requests.
 
+use std::cmp::Reverse;
+
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 
@@ -55,6 +57,13 @@ impl Answer {
 }
 
 impl Media {
+    fn name(self) -> &'static str {
+        match self {
+            Media::GraphQl => "application/graphql-response+json",
+            Media::Json => "application/json",
+        }
+    }
+
     pub(super) fn content_type(self) -> &'static str {
         match self {
             Media::GraphQl => "application/graphql-response+json; charset=utf-8",
@@ -79,42 +88,62 @@ impl Media {
                 .headers_mut()
                 .insert(header::ALLOW, header::HeaderValue::from_static("POST"));
         }
+        if status == StatusCode::UNAUTHORIZED {
+            // RFC 9110 wants a challenge; this one opens no dialogue in browsers.
+            let challenge = header::HeaderValue::from_static("Bearer");
+            answer
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, challenge);
+        }
         answer
     }
 }
 
 /// The media type to answer in; `application/json` for a client that does not say.
 pub(super) fn accepted(headers: &HeaderMap) -> Result<Media, Answer> {
-    let mut ranges = headers
+    let ranges: Vec<_> = headers
         .get_all(header::ACCEPT)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .filter_map(range)
-        .peekable();
-    if ranges.peek().is_none() {
+        .collect();
+    if ranges.is_empty() {
         return Ok(Media::Json);
     }
-    let mut best: Option<(Media, u16)> = None;
-    for (media, quality) in ranges.filter_map(|(name, quality)| Some((media(&name)?, quality))) {
-        if quality > best.map_or(0, |(_, q)| q) {
-            best = Some((media, quality));
-        }
-    }
-    best.map(|(media, _)| media).ok_or_else(|| {
-        Answer::bad(
-            StatusCode::NOT_ACCEPTABLE,
-            "this endpoint answers application/graphql-response+json and application/json",
-        )
-    })
+    [Media::Json, Media::GraphQl]
+        .into_iter()
+        .filter_map(|media| Some((liking(media, &ranges)?, media)))
+        .max_by_key(|(liking, _)| *liking)
+        .map(|(_, media)| media)
+        .ok_or_else(|| {
+            Answer::bad(
+                StatusCode::NOT_ACCEPTABLE,
+                "this endpoint answers application/graphql-response+json and application/json",
+            )
+        })
 }
 
-fn media(name: &str) -> Option<Media> {
-    match name {
-        "application/graphql-response+json" => Some(Media::GraphQl),
-        "application/json" | "application/*" | "*/*" => Some(Media::Json),
-        _ => None,
-    }
+/// How well the client likes a media type: by quality, then by whether it is named, then by what comes first; the most
+/// specific of the ranges that match decides (RFC 9110, section 12.5.1). `None` for one that it does not take.
+fn liking(media: Media, ranges: &[(String, u16)]) -> Option<(u16, u8, Reverse<usize>)> {
+    let matching = ranges.iter().enumerate().filter_map(|(place, range)| {
+        let specific = match range.0.as_str() {
+            name if name == media.name() => 2,
+            "application/*" => 1,
+            "*/*" => 0,
+            _ => return None,
+        };
+        Some((specific, Reverse(place), range.1))
+    });
+    let (specific, place, quality) = matching.max()?;
+    // `application/json` is what everybody can read, so it is the one for who takes anything.
+    let named = if specific == 2 {
+        2
+    } else {
+        u8::from(media == Media::Json)
+    };
+    (quality > 0).then_some((quality, named, place))
 }
 
 /// One media range and its quality in thousandths (RFC 9110, section 12.5.1); `None` for an empty one and for a
@@ -174,6 +203,21 @@ mod tests {
         );
         check(Some("application/json; charset=utf-8"), Some(Media::Json));
         check(Some("APPLICATION/JSON"), Some(Media::Json));
+        check(
+            Some("*/*, application/graphql-response+json"),
+            Some(Media::GraphQl),
+        );
+        check(
+            Some("application/graphql-response+json;q=0.5, */*;q=0.1"),
+            Some(Media::GraphQl),
+        );
+        check(Some("application/json;q=0, */*"), Some(Media::GraphQl));
+        check(
+            Some("application/graphql-response+json;q=0, application/*"),
+            Some(Media::Json),
+        );
+        check(Some("text/html, */*;q=0.8"), Some(Media::Json));
+        check(Some("*/*;q=0"), None);
         check(Some("text/plain"), None);
         check(Some("application/json; charset=latin1"), None);
         check(Some("application/json;q=0"), None);

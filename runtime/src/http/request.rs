@@ -3,10 +3,13 @@
 //! In: method, headers, query string, body. Out: an operation to run, or the answer that refuses it.
 //! Must not know: the schema.
 
-use axum::body::Body;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
 use axum::extract::Query;
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -14,14 +17,16 @@ use super::negotiate::Answer;
 use crate::engine::response::Request;
 
 /// The operation of a request (sections 5.2 and 5.3 of the specification).
-pub(super) async fn read(parts: &Parts, body: Body, limit: usize) -> Result<Request, Answer> {
+pub(super) async fn read(
+    parts: &Parts,
+    body: Body,
+    limit: usize,
+    patience: Duration,
+) -> Result<Request, Answer> {
     match parts.method {
         Method::POST => {
             json_expected(parts)?;
-            let bytes = axum::body::to_bytes(body, limit)
-                .await
-                .map_err(|_| Answer::bad(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"))?;
-            from_body(&bytes)
+            from_body(&whole(body, limit, patience).await?)
         }
         Method::GET => from_query_string(parts),
         _ => Err(Answer::bad(
@@ -29,6 +34,23 @@ pub(super) async fn read(parts: &Parts, body: Body, limit: usize) -> Result<Requ
             "this endpoint takes GET and POST",
         )
         .allow("GET, POST")),
+    }
+}
+
+/// The body, if all of it comes in time.
+async fn whole(body: Body, limit: usize, patience: Duration) -> Result<Bytes, Answer> {
+    let read = Limited::new(body, limit).collect();
+    match tokio::time::timeout(patience, read).await {
+        Ok(Ok(read)) => Ok(read.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Answer::bad(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "the body is too large",
+        )),
+        Ok(Err(_)) => Err(bad("the body could not be read")),
+        Err(_) => Err(Answer::bad(
+            StatusCode::REQUEST_TIMEOUT,
+            "the body took too long",
+        )),
     }
 }
 

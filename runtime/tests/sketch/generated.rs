@@ -941,7 +941,10 @@ impl rt::Application for crate::App {
         &APP
     }
 
-    async fn authenticate(&self, _: &rt::Parts) -> rt::Result<::core::option::Option<Self::Auth>> {
-        ::core::result::Result::Ok(::core::option::Option::None)
+    async fn authenticate(
+        &self,
+        parts: &rt::Parts,
+    ) -> rt::Result<::core::option::Option<Self::Auth>> {
+        crate::App::caller(self, parts).await
     }
 }

@@ -1,0 +1,232 @@
+//! What a person writes for the sketch's schema: an application whose resolvers work in memory, and some of which fail,
+//! panic or never answer when they are asked to.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use graphwright::{Batch, Error, NoAuth, Nullable, Result};
+
+use crate::generated as gw;
+use graphwright::__private::v1 as rt;
+
+#[derive(Default)]
+pub struct App {
+    pub calls: Mutex<Vec<String>>,
+}
+
+impl App {
+    fn called(&self, what: impl Into<String>) {
+        self.calls.lock().unwrap().push(what.into());
+    }
+
+    /// Nobody ever signs in; some who try are refused.
+    pub async fn caller(&self, parts: &rt::Parts) -> Result<Option<NoAuth>> {
+        let given = parts.headers.get("authorization");
+        match given.and_then(|value| value.to_str().ok()) {
+            Some("Bearer forged") => Err(Error::new("the token is not ours")),
+            Some("Bearer broken") => Err("no number".parse::<i32>().unwrap_err().into()),
+            Some("Bearer panic") => panic!("a bug in authenticate"),
+            Some("Bearer forever") => std::future::pending().await,
+            _ => Ok(None),
+        }
+    }
+}
+
+fn book(id: u32) -> gw::Book {
+    gw::Book {
+        id: id.to_string().as_str().into(),
+        title: (id != 3).then(|| format!("Book {id}")),
+        mood: if id.is_multiple_of(2) {
+            gw::Mood::Sad
+        } else {
+            gw::Mood::Happy
+        },
+        cover: gw::Image {
+            url: format!("/{id}.png"),
+        },
+    }
+}
+
+fn author(id: u32) -> gw::Author {
+    let boss = (id > 1).then(|| Box::new(author(id - 1)));
+    gw::Author {
+        id: format!("a{id}").as_str().into(),
+        name: format!("Author {id}"),
+        boss,
+    }
+}
+
+impl gw::QueryResolvers for App {
+    async fn hello(&self, _: &gw::Context, name: String) -> Result<String> {
+        if name == "panic" {
+            panic!("a bug in a resolver");
+        }
+        if name == "forever" {
+            std::future::pending::<()>().await;
+        }
+        tokio::task::yield_now().await;
+        Ok(format!("Hello, {name}!"))
+    }
+
+    async fn search(
+        &self,
+        _: &gw::Context,
+        text: String,
+        first: Nullable<i32>,
+    ) -> Result<Vec<gw::SearchResult>> {
+        self.called(format!("search {text} {first:?}"));
+        let all = [
+            gw::SearchResult::Book(book(1)),
+            gw::SearchResult::Author(author(2)),
+            gw::SearchResult::Book(book(2)),
+            gw::SearchResult::Book(book(3)),
+        ];
+        Ok(all.into_iter().take(first.unwrap_or(4) as usize).collect())
+    }
+
+    async fn nodes(
+        &self,
+        _: &gw::Context,
+        ids: Vec<graphwright::Id>,
+    ) -> Result<Vec<Option<gw::Node>>> {
+        let node = |id: &str| match id.strip_prefix('a') {
+            Some(number) => Some(gw::Node::Author(author(number.parse().ok()?))),
+            None => Some(gw::Node::Book(book(id.parse().ok()?))),
+        };
+        Ok(ids.iter().map(|id| node(id.as_str())).collect())
+    }
+
+    async fn book(&self, _: &gw::Context, pick: gw::BookPick) -> Result<Option<gw::Book>> {
+        Ok(match pick {
+            gw::BookPick::Id(id) => id.as_str().parse().ok().map(book),
+            gw::BookPick::Title(title) => title
+                .strip_prefix("Book ")
+                .and_then(|id| id.parse().ok())
+                .map(book),
+        })
+    }
+
+    async fn secret(&self, _: &gw::Context) -> Result<Option<String>> {
+        self.called("secret");
+        Ok(Some("42".to_owned()))
+    }
+
+    async fn broken(&self, _: &gw::Context) -> Result<i32> {
+        Ok("no number".parse::<i32>()?)
+    }
+
+    async fn fragile(&self, _: &gw::Context) -> Result<Option<gw::Fragile>> {
+        Ok(Some(gw::Fragile {
+            sure: f64::NAN,
+            lists: vec![
+                Some(vec![1.0]),
+                Some(vec![2.0, f64::NAN]),
+                None,
+                Some(vec![]),
+            ],
+        }))
+    }
+}
+
+impl gw::MutationResolvers for App {
+    async fn rename(&self, _: &gw::Context, input: gw::RenameInput) -> Result<gw::Book> {
+        self.called(format!(
+            "rename {:?} {:?} {:?}",
+            input.title, input.mood, input.tags
+        ));
+        tokio::task::yield_now().await;
+        let mut book = book(
+            input
+                .id
+                .as_str()
+                .parse()
+                .map_err(|_| Error::new("no such book").code("NOT_FOUND"))?,
+        );
+        book.title = input.title.value();
+        Ok(book)
+    }
+
+    async fn count(&self, _: &gw::Context) -> Result<i32> {
+        self.called("count");
+        Ok(self.calls.lock().unwrap().len() as i32)
+    }
+}
+
+impl gw::BookResolvers for App {
+    async fn author(
+        &self,
+        _: &gw::Context,
+        parents: &[&gw::Book],
+    ) -> Result<Batch<Option<gw::Author>>> {
+        self.called(format!("author of {}", parents.len()));
+        tokio::task::yield_now().await;
+        if parents.len() == 2 && parents[0].id == "9" {
+            return Ok(Vec::new().into());
+        }
+        Ok(parents
+            .iter()
+            .map(|book| match book.id.as_str() {
+                "1" => Ok(Some(author(1))),
+                "2" => Err(Error::new("the author is shy").code("SHY")),
+                _ => Ok(None),
+            })
+            .collect())
+    }
+
+    async fn reviews(
+        &self,
+        _: &gw::Context,
+        parent: &gw::Book,
+        first: i32,
+    ) -> Result<Vec<gw::Review>> {
+        self.called(format!("reviews of {}", parent.id));
+        tokio::task::yield_now().await;
+        Ok((1..=first)
+            .map(|stars| gw::Review {
+                stars,
+                text: (stars > 1).then(|| "fine \"really\"".to_owned()),
+            })
+            .collect())
+    }
+}
+
+impl gw::AuthorResolvers for App {
+    async fn books(
+        &self,
+        _: &gw::Context,
+        parents: &[&gw::Author],
+    ) -> Result<Batch<Vec<gw::Book>>> {
+        self.called(format!("books of {}", parents.len()));
+        let found = HashMap::from([("a1", vec![book(1), book(2)]), ("a2", vec![book(3)])]);
+        Ok(Batch::by_key_or_default(
+            parents,
+            |author| author.id.as_str(),
+            &found,
+        ))
+    }
+}
+
+impl gw::ImageResolvers for App {
+    async fn photographer(
+        &self,
+        _: &gw::Context,
+        parents: &[&gw::Image],
+    ) -> Result<Batch<gw::Author>> {
+        Ok(parents
+            .iter()
+            .map(|image| match image.url.as_str() {
+                "/3.png" => Err(Error::new("the photographer is unknown")),
+                _ => Ok(author(1)),
+            })
+            .collect())
+    }
+}
+
+impl gw::FragileResolvers for App {
+    async fn must(&self, _: &gw::Context, parents: &[&gw::Fragile]) -> Result<Batch<gw::Fragile>> {
+        Ok(parents
+            .iter()
+            .map(|_| Err(Error::new("it must not fail")))
+            .collect())
+    }
+}
