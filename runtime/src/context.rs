@@ -189,6 +189,14 @@ impl<Auth> Context<Auth> {
         }
     }
 
+    /// How many rows may be read for the response.
+    pub(crate) fn limit_rows(&self, _most: usize) {
+        #[cfg(feature = "sqlite")]
+        if let Some(session) = &self.session {
+            session.limit_rows(_most);
+        }
+    }
+
     /// A root field of a mutation begins: what follows is one transaction (begun when first used).
     pub(crate) async fn begin(&self) -> Result<()> {
         #[cfg(feature = "sqlite")]

@@ -15,7 +15,7 @@ use crate::engine::introspect::{self, Introspection};
 use crate::engine::level::{Caught, panic_text, visit_in_turn, visit_object};
 use crate::engine::limits::Limits;
 use crate::engine::object::Object;
-use crate::engine::out::Out;
+use crate::engine::out::{Out, Raised};
 use crate::engine::plan::{Condition, Plan, RootKind};
 use crate::engine::response::{Outcome, Problem, Request, Response, errors, refused};
 use crate::engine::state::State;
@@ -100,6 +100,7 @@ impl<A: Application> Engine<A> {
             Ok(prepared) => prepared,
             Err(problems) => return refused(&problems, cx.request_id(), Outcome::Refused),
         };
+        cx.limit_rows(self.limits().rows);
         let mut st = State::new(app, cx, &plan);
         st.conditions = plan
             .conditions
@@ -126,12 +127,12 @@ impl<A: Application> Engine<A> {
             RootKind::Query => {
                 let root = A::Query::default();
                 visit_object(&st, &plan.root, &[&root]).await;
-                respond(&st, &root)
+                respond(&st, &root, self.limits())
             }
             RootKind::Mutation => {
                 let root = A::Mutation::default();
                 visit_in_turn(&st, &plan.root, &root).await;
-                respond(&st, &root)
+                respond(&st, &root, self.limits())
             }
         }
     }
@@ -180,15 +181,23 @@ fn holds(condition: &Condition, values: &Values) -> bool {
 }
 
 /// The writer's part: data, then errors in the order of the response.
-fn respond<A: Application, T: Object<A>>(st: &State<'_, A>, root: &T) -> Response {
+fn respond<A: Application, T: Object<A>>(st: &State<'_, A>, root: &T, limits: &Limits) -> Response {
     let plan = st.plan;
-    let mut out = Out::with_capacity(plan.hint.load(Ordering::Relaxed));
+    let mut out = Out::with_capacity(plan.hint.load(Ordering::Relaxed)).limited(limits.response);
     out.raw(b"{\"data\":");
     let mark = out.mark();
-    if write_object(st, &plan.root, root, 0, &mut out).is_err() {
+    let written = write_object(st, &plan.root, root, 0, &mut out);
+    let full = out.is_full();
+    if full || written.is_err() {
         out.rescue(mark);
     }
-    let raised = out.take_errors();
+    let mut raised = out.take_errors();
+    if full {
+        raised = vec![Raised {
+            path: Vec::new(),
+            error: too_large(limits.response),
+        }];
+    }
     errors(&mut out, plan, &raised, st.cx.request_id());
     out.byte(b'}');
     plan.hint
@@ -197,4 +206,9 @@ fn respond<A: Application, T: Object<A>>(st: &State<'_, A>, root: &T) -> Respons
         body: out.into_bytes(),
         outcome: Outcome::Executed,
     }
+}
+
+#[cold]
+fn too_large(bytes: usize) -> Error {
+    Error::new(format!("the response has more than {bytes} bytes")).code(Code::LimitExceeded)
 }

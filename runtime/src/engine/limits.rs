@@ -2,7 +2,7 @@
 //!
 //! In: text, syntax. Out: nothing, or which limit is passed. Must not know: the schema.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use apollo_compiler::ast::{Definition, Document, Selection};
 
@@ -25,6 +25,10 @@ pub struct Limits {
     pub fields: usize,
     /// Plans that are kept: 1,000.
     pub plans: usize,
+    /// Rows that are read for the response: 20,000.
+    pub rows: usize,
+    /// Bytes of the response's data, each error counted as 256: 16 MiB. It is what bounds rows that appear many times.
+    pub response: usize,
     /// Whether `__schema` and `__type` are answered: yes.
     pub introspection: bool,
     /// Time of one operation: 30 seconds.
@@ -42,6 +46,8 @@ impl Default for Limits {
             directives: 500,
             fields: 20_000,
             plans: 1_000,
+            rows: 20_000,
+            response: 16 << 20,
             introspection: true,
             timeout: std::time::Duration::from_secs(30),
         }
@@ -63,13 +69,15 @@ pub(crate) fn check(document: &Document, limits: &Limits) -> Result<(), String> 
     let mut count = Counter {
         fragments,
         measured: HashMap::new(),
+        rooted: HashSet::new(),
         aliases: 0,
         directives: 0,
     };
     for definition in &document.definitions {
         match definition {
             Definition::OperationDefinition(operation) => {
-                let roots = count.roots(&operation.selection_set, limits.root_fields, 0);
+                count.rooted.clear();
+                let roots = count.roots(&operation.selection_set);
                 over("root fields", roots, limits.root_fields)?;
                 count.directives += operation.directives.len();
                 count.tally(&operation.selection_set);
@@ -102,6 +110,8 @@ struct Counter<'d> {
     fragments: HashMap<&'d str, &'d [Selection]>,
     /// Depth of the fragments that are measured; `None` while one is being measured (a cycle, which the validator reports).
     measured: HashMap<&'d str, Option<usize>>,
+    /// The fragments whose root fields are counted: the same fields, spread once more, are no others.
+    rooted: HashSet<&'d str>,
     aliases: usize,
     directives: usize,
 }
@@ -152,25 +162,20 @@ impl<'d> Counter<'d> {
         depth
     }
 
-    /// Fields at the root, through fragments; stops above the limit, and at the nesting where only a cycle can lead.
-    fn roots(&self, set: &'d [Selection], limit: usize, nesting: usize) -> usize {
+    /// Fields at the root, through fragments, each of which is looked into once.
+    fn roots(&mut self, set: &'d [Selection]) -> usize {
         let mut found = 0;
         for selection in set {
             found += match selection {
                 Selection::Field(_) => 1,
-                Selection::InlineFragment(inline) => {
-                    self.roots(&inline.selection_set, limit, nesting)
-                }
+                Selection::InlineFragment(inline) => self.roots(&inline.selection_set),
                 Selection::FragmentSpread(spread) => {
-                    match self.fragments.get(spread.fragment_name.as_str()) {
-                        Some(set) if nesting < 10 => self.roots(set, limit, nesting + 1),
+                    match self.fragments.get_key_value(spread.fragment_name.as_str()) {
+                        Some((&name, &set)) if self.rooted.insert(name) => self.roots(set),
                         _ => 0,
                     }
                 }
             };
-            if found > limit {
-                return found;
-            }
         }
         found
     }

@@ -16,7 +16,7 @@ pub struct Bubble;
 pub type Written = Result<(), Bubble>;
 
 /// The response under construction.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Out {
     buf: Vec<u8>,
     /// The places around the current one: fields of the plan, or [`INDEX`] and an index.
@@ -24,7 +24,14 @@ pub struct Out {
     /// The current place.
     at: u32,
     errors: Vec<Raised>,
+    /// Most bytes, errors counted with them.
+    limit: usize,
+    /// Whether they were ever passed.
+    full: bool,
 }
+
+/// What an error counts as: its message, its place, its path on the way there.
+const ERROR: usize = 256;
 
 /// Marks a place in a list.
 pub(crate) const INDEX: u32 = 1 << 31;
@@ -44,6 +51,19 @@ pub struct Mark {
     at: u32,
 }
 
+impl Default for Out {
+    fn default() -> Self {
+        Out {
+            buf: Vec::new(),
+            path: Vec::new(),
+            at: 0,
+            errors: Vec::new(),
+            limit: usize::MAX,
+            full: false,
+        }
+    }
+}
+
 impl Out {
     /// An empty buffer that holds so many bytes before it grows.
     pub fn with_capacity(bytes: usize) -> Self {
@@ -51,6 +71,21 @@ impl Out {
             buf: Vec::with_capacity(bytes),
             ..Out::default()
         }
+    }
+
+    /// The same buffer for so many bytes at most: see [`Out::is_full`].
+    #[must_use]
+    pub fn limited(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
+    }
+
+    /// Whether more was written than the limit allows. Once it was it stays so, and nothing more is worth writing: the
+    /// rows of a few tables, each followed to the others, make a response without end.
+    #[inline]
+    pub fn is_full(&mut self) -> bool {
+        self.full |= self.buf.len() + self.errors.len() * ERROR > self.limit;
+        self.full
     }
 
     /// Bytes as they are: punctuation, keys, JSON that is rendered already.

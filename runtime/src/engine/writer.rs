@@ -2,12 +2,12 @@
 //!
 //! In: a selection, objects, slots. Out: bytes; errors at their places. Must not know: how results came about.
 //!
-//! A failed value sends a [`Bubble`](super::out::Bubble) up: the nearest nullable field or list element takes back
+//! A failed value sends a [`Bubble`] up: the nearest nullable field or list element takes back
 //! what was written since its mark and writes `null`.
 
 use crate::application::Application;
 use crate::engine::object::{Composite, Object};
-use crate::engine::out::{Out, Written};
+use crate::engine::out::{Bubble, Out, Written};
 use crate::engine::plan::{Field, Origin, Sel};
 use crate::engine::state::State;
 use crate::scalar::Leaf;
@@ -33,6 +33,9 @@ pub fn write_fields<A: Application>(
     out: &mut Out,
     mut value: impl FnMut(&Field, &mut Out) -> Written,
 ) -> Written {
+    if out.is_full() {
+        return Err(Bubble);
+    }
     out.byte(b'{');
     out.enter();
     for f in &*sel.fields {

@@ -6,10 +6,11 @@
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteRow, SqliteSynchronous,
@@ -18,7 +19,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, Sqlite, Transactio
 use tokio::sync::{Mutex, MutexGuard, OwnedSemaphorePermit, Semaphore};
 
 use super::{ModelDef, Statement, Value};
-use crate::{Error, Result as Answer};
+use crate::{Code, Error, Result as Answer};
 
 /// How a database is opened.
 #[derive(Debug, Clone)]
@@ -195,6 +196,10 @@ impl Db {
                 tx: None,
                 permit: None,
             }),
+            rows: RowLimit {
+                most: usize::MAX.into(),
+                left: usize::MAX.into(),
+            },
         }
     }
 
@@ -227,6 +232,13 @@ impl Drop for Shared {
 pub struct Session {
     db: Db,
     held: Mutex<Held>,
+    rows: RowLimit,
+}
+
+/// How many rows may be read for a response, and how many of them are left.
+struct RowLimit {
+    most: AtomicUsize,
+    left: AtomicUsize,
 }
 
 struct Held {
@@ -274,6 +286,30 @@ impl Session {
             held,
             statements: &self.db.0.statements,
         })
+    }
+
+    pub(crate) fn limit_rows(&self, most: usize) {
+        self.rows.most.store(most, Ordering::Relaxed);
+        self.rows.left.store(most, Ordering::Relaxed);
+    }
+
+    /// Runs a statement for the response and answers its rows, as far as the response may have so many.
+    ///
+    /// # Errors
+    /// `LIMIT_EXCEEDED` if it may not, or the database's.
+    pub(super) async fn rows(&self, statement: Statement) -> Answer<Vec<SqliteRow>> {
+        let mut connection = self.connection().await?;
+        // Read while the connection is locked, so that no other position spends the same rows.
+        let left = self.rows.left.load(Ordering::Relaxed);
+        let found = connection.at_most(statement, left).await?;
+        let rest = left.checked_sub(found.len());
+        self.rows.left.store(rest.unwrap_or(0), Ordering::Relaxed);
+        if rest.is_some() {
+            return Ok(found);
+        }
+        let most = self.rows.most.load(Ordering::Relaxed);
+        let why = format!("the operation reads more than {most} rows");
+        Err(Error::new(why).code(Code::LimitExceeded))
     }
 
     async fn turn_to_write(&self) -> Result<OwnedSemaphorePermit, sqlx::Error> {
@@ -371,10 +407,23 @@ impl Connection<'_> {
     /// # Errors
     /// The database's.
     pub async fn rows(&mut self, statement: Statement) -> Result<Vec<SqliteRow>, sqlx::Error> {
+        self.at_most(statement, usize::MAX).await
+    }
+
+    /// The rows, no more than one beyond `most`.
+    async fn at_most(
+        &mut self,
+        statement: Statement,
+        most: usize,
+    ) -> Result<Vec<SqliteRow>, sqlx::Error> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         let start = Instant::now();
         let logged = tracing::enabled!(tracing::Level::DEBUG).then(|| statement.text.clone());
-        let found = prepared(statement).fetch_all(&mut **self).await;
+        let found = prepared(statement)
+            .fetch(&mut **self)
+            .take(most.saturating_add(1))
+            .try_collect::<Vec<_>>()
+            .await;
         if let Some(text) = logged {
             let rows = found.as_ref().map_or(0, Vec::len);
             tracing::debug!(target: "graphwright::sql", statement = text, rows, micros = start.elapsed().as_micros() as u64, failed = found.is_err());

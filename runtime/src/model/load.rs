@@ -59,7 +59,7 @@ pub(super) async fn find(
             offset: 0,
         },
     );
-    let rows = session.connection().await?.rows(statement).await?;
+    let rows = read(env, session, statement).await?;
     let mut set = layout.set(model);
     for row in &rows {
         read_row(&mut set, &layout, row, 0)?;
@@ -121,7 +121,7 @@ pub(super) async fn query(
     let never = cond.is_never();
     if shape.rows && !never {
         let (statement, layout) = select::list(env, model, want, &cond, &order, &page);
-        let mut rows = session.connection().await?.rows(statement).await?;
+        let mut rows = read(env, session, statement).await?;
         if is_backward(&page) {
             rows.reverse();
         }
@@ -147,6 +147,18 @@ pub(super) async fn query(
     }
     set.order = Some(order);
     Ok(set)
+}
+
+/// A client's rows are counted; a program reads as many as it likes.
+async fn read(
+    env: &Env<'_>,
+    session: &Session,
+    statement: super::Statement,
+) -> Result<Vec<SqliteRow>> {
+    if env.client {
+        return session.rows(statement).await;
+    }
+    Ok(session.connection().await?.rows(statement).await?)
 }
 
 fn total(rows: &[SqliteRow]) -> Result<i64> {
@@ -237,7 +249,7 @@ async fn by_keys(
         return Ok(RowSet::empty(model, Parts::Spans(vec![(0, 0); keys.len()])));
     }
     let (statement, layout) = select::by_keys(env, model, want, &cond, &asked);
-    let rows = session.connection().await?.rows(statement).await?;
+    let rows = read(env, session, statement).await?;
     let mut set = layout.set(model);
     for row in &rows {
         read_row(&mut set, &layout, row, 0)?;
@@ -367,7 +379,7 @@ async fn one_each(
         .map(|i| parents.cell(*i, parents.model().id))
         .collect();
     let (statement, layout) = select::one_each(env, target, column, want, &cond, &keys);
-    let rows = session.connection().await?.rows(statement).await?;
+    let rows = read(env, session, statement).await?;
     let mut set = layout.set(target);
     for row in &rows {
         if let Some(owner) = owner(row, owners)? {
@@ -434,7 +446,7 @@ async fn page_each(list: &List<'_, '_>, want: Want, shape: Shape) -> Result<RowS
     let some = !owners.is_empty() && !cond.is_never();
     if shape.rows && some {
         let (statement, layout) = select::page_each(env, &children, want, &keys);
-        let rows = session.connection().await?.rows(statement).await?;
+        let rows = read(env, session, statement).await?;
         set = layout.set(target);
         let mut rest = rows.as_slice();
         while let Some(first) = rest.first() {

@@ -271,6 +271,39 @@ fn no_document_makes_the_planner_explode() {
 }
 
 #[test]
+fn spreads_at_the_root_are_counted_once() {
+    // 200^9 ways to a fragment that is not there: found nothing, must not look for long.
+    let spreads: String = (0..9)
+        .map(|i| {
+            format!(
+                "fragment F{i} on Query {{ {} }} ",
+                format!("...F{} ", i + 1).repeat(200)
+            )
+        })
+        .collect();
+    let start = Instant::now();
+    let found = problem(Limits::default(), &format!("{{ ...F0 }} {spreads}"));
+    assert_eq!(found.map(|(code, _)| code), Some(Code::ValidationFailed));
+    assert!(
+        start.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        start.elapsed()
+    );
+    // However deep they lie.
+    let chain: String = (0..20)
+        .map(|i| format!("fragment F{i} on Query {{ ...F{} }} ", i + 1))
+        .collect();
+    exceeds(
+        Limits {
+            root_fields: 2,
+            ..Limits::default()
+        },
+        &format!("{{ ...F0 }} {chain} fragment F20 on Query {{ id next {{ id }} __typename }}"),
+        "the document has more than 2 root fields",
+    );
+}
+
+#[test]
 fn wide_documents_are_refused_or_planned_in_linear_time() {
     let wide = format!("{{ {} }}", "next { id } ".repeat(3000));
     exceeds(

@@ -1,5 +1,7 @@
 //! The model layer under the engine: documents in, responses out, statements counted.
 
+mod shares;
+
 use super::schema::Auth;
 use super::*;
 use crate::application::{AppDef, Application};
