@@ -12,9 +12,16 @@ use graphwright_codegen::{parse, print};
 use std::fs;
 use std::path::Path;
 
-struct Document {
-    name: String,
-    text: String,
+pub struct Document {
+    pub name: String,
+    pub text: String,
+}
+
+/// The documents of the corpus that we accept.
+pub fn valid() -> Vec<Document> {
+    let mut all = corpus();
+    all.retain(|document| ours(&document.text).is_ok());
+    all
 }
 
 fn corpus() -> Vec<Document> {

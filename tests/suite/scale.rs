@@ -1,10 +1,11 @@
-//! A schema of a thousand types: generated, and compiled as a user's crate.
+//! Schemas of others: generated, and compiled as a user's crate, one of a thousand types and every valid one of the corpus.
 
 use crate::generated::{planned, stubs};
+use crate::oracle;
 use graphwright_codegen::emit;
 use graphwright_codegen::options::Options;
 use graphwright_codegen::source::{Source, Sources};
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -78,48 +79,21 @@ fn schema() -> String {
     sdl
 }
 
-/// A package outside of the workspace that shares its lock and its target folder: dependencies are there already.
-fn package(folder: &Path, generated: &str, stubs: &str) {
+/// Checks a package outside of the workspace that shares its lock and its target folder: dependencies are there already.
+#[track_caller]
+fn compile(name: &str, files: &[(String, String)]) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(folder.join("src")).unwrap();
     let manifest = format!(
-        "[package]\nname = \"thousand\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\ngraphwright = {{ path = {:?} }}\n\n[workspace]\n\n[profile.dev]\ndebug = false\n",
+        "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\ngraphwright = {{ path = {:?} }}\n\n[workspace]\n\n[profile.dev]\ndebug = false\n",
         root.join("runtime")
     );
-    let head = "#![deny(warnings)]\npub mod generated { include!(\"graphwright.rs\"); }\nmod stubs { use super::App; use super::generated as gw; include!(\"stubs.rs\"); }\npub struct App;\n";
-    let files = [
-        ("Cargo.toml", manifest.as_str()),
-        ("src/lib.rs", head),
-        ("src/graphwright.rs", generated),
-        ("src/stubs.rs", stubs),
-    ];
+    std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
     for (file, text) in files {
-        std::fs::write(folder.join(file), text).unwrap();
+        std::fs::write(folder.join("src").join(file), text).unwrap();
     }
     std::fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
-}
-
-fn target() -> PathBuf {
-    let binary = std::env::current_exe().unwrap();
-    binary.ancestors().nth(3).unwrap().to_owned()
-}
-
-#[test]
-fn a_thousand_types_compile() {
-    let sources = Sources(vec![Source {
-        name: "schema.graphql".into(),
-        text: schema(),
-    }]);
-    let start = Instant::now();
-    let plan = planned(&sources, &Options::default(), Vec::new());
-    let generated = emit::generate(&plan);
-    println!(
-        "generated {} kB in {:?}",
-        generated.len() / 1024,
-        start.elapsed()
-    );
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("thousand");
-    package(&folder, &generated, &stubs(&plan));
     let start = Instant::now();
     let output = Command::new(env!("CARGO"))
         .args(["check", "--offline", "--quiet"])
@@ -128,10 +102,72 @@ fn a_thousand_types_compile() {
         .env_remove("RUSTFLAGS")
         .output()
         .unwrap();
-    println!("checked in {:?}", start.elapsed());
+    println!("checked `{name}` in {:?}", start.elapsed());
     assert!(
         output.status.success(),
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
+}
+
+fn target() -> PathBuf {
+    let binary = std::env::current_exe().unwrap();
+    binary.ancestors().nth(3).unwrap().to_owned()
+}
+
+/// A module with what was generated, its stubs, and an application; and the two files that it includes.
+fn module(name: &str, sdl: &str) -> (String, [(String, String); 2]) {
+    let sources = Sources(vec![Source {
+        name: "schema.graphql".into(),
+        text: sdl.into(),
+    }]);
+    let options = Options {
+        app: format!("crate::{name}::App"),
+        ..Options::default()
+    };
+    let plan = planned(&sources, &options, Vec::new());
+    let files = [
+        (format!("{name}.rs.generated"), emit::generate(&plan)),
+        (format!("{name}.rs.stubs"), stubs(&plan)),
+    ];
+    let text = format!(
+        "pub mod {name} {{\n    pub mod generated {{ include!(\"{name}.rs.generated\"); }}\n    mod stubs {{ use super::App; #[allow(unused_imports)] use super::generated as gw; include!(\"{name}.rs.stubs\"); }}\n    pub struct App;\n}}\n"
+    );
+    (text, files)
+}
+
+fn compile_modules(package: &str, modules: &[(String, String)]) {
+    let (mut lib, mut all) = (String::from("#![deny(warnings)]\n"), Vec::new());
+    for (name, sdl) in modules {
+        let (text, files) = module(name, sdl);
+        lib.push_str(&text);
+        all.extend(files);
+    }
+    all.push(("lib.rs".to_owned(), lib));
+    compile(package, &all);
+}
+
+#[test]
+fn a_thousand_types_compile() {
+    compile_modules("thousand", &[("thousand".to_owned(), schema())]);
+}
+
+/// Any valid SDL is a server, without a directive of ours.
+#[test]
+fn every_valid_document_compiles() {
+    let mut documents = oracle::valid();
+    // No crate can have it: see the diagnostic `TooDeep`.
+    documents.retain(|document| document.name != "valid: deep lists in types");
+    let modules: Vec<_> = documents
+        .into_iter()
+        .enumerate()
+        .map(|(i, document)| {
+            (
+                format!("m{i}"),
+                format!("# {}\n{}", document.name, document.text),
+            )
+        })
+        .collect();
+    assert!(modules.len() >= 100, "{} documents", modules.len());
+    compile_modules("corpus", &modules);
 }

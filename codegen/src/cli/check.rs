@@ -45,7 +45,8 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
     if single && args.schema.is_empty() {
         pipeline::check_jobs(&inputs, &mut diagnostics);
     } else if single {
-        pipeline::check(&inputs, &mut diagnostics);
+        // As far as a build would go: names and plans have mistakes, too.
+        diagnostics.extend(pipeline::generate(&inputs, &options).diagnostics);
     } else if !diagnostics.has_errors() {
         let mut output = pipeline::generate(&inputs, &options);
         diagnostics.extend(std::mem::take(&mut output.diagnostics));

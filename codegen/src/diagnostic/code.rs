@@ -232,6 +232,8 @@ codes! {
     PageByHand = 605,
     /// A schema that is too large for its tables.
     TooMany = 606,
+    /// Lists in lists that are too deep for Rust.
+    TooDeep = 607,
     /// A stub that is missing in a run that may only check.
     StubMissing = 701,
     /// A stub that is missing where it cannot be added without guessing.

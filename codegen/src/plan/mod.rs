@@ -4,6 +4,7 @@
 //! decision of their own: Rust names, Rust types, numbers of types and fields, sizes of boxes, texts of stubs.
 //! Must not know: files, templates, how tokens are laid out.
 
+mod depth;
 mod docs;
 mod jobs;
 mod names;
@@ -110,6 +111,7 @@ pub struct Roots {
 
 /// Makes the plan. What cannot be planned is reported; the plan is then of no use.
 pub fn plan(ir: &Ir, settings: &Settings<'_>, diags: &mut Diagnostics) -> Plan {
+    depth::check(ir, diags);
     let world = world::World::new(ir, settings, diags);
     let types = types::plan(&world, diags);
     let jobs = jobs::plan(&world, diags);
