@@ -499,7 +499,10 @@ fn introspection_equals_the_oracle() {
     use apollo_compiler::{ExecutableDocument, Schema, response::JsonMap, validation::Valid};
     let query = include_str!("sketch/introspection.graphql");
     let schema = Schema::parse_and_validate(
-        format!("{}\ndirective @oneOf on INPUT_OBJECT", gw::SDL),
+        format!(
+            "{}\ndirective @oneOf on INPUT_OBJECT extend type __Type {{ isOneOf: Boolean }}",
+            gw::SDL
+        ),
         "s",
     )
     .unwrap();
@@ -516,6 +519,45 @@ fn introspection_equals_the_oracle() {
     .unwrap();
     let found = block_on(ask(&server(), query, json!({})));
     assert_eq!(found["data"], serde_json::to_value(oracle.data).unwrap());
+}
+
+/// The field is younger than what apollo-compiler knows.
+#[test]
+fn introspection_tells_one_of_inputs() {
+    data(
+        "query ($other: String!) {
+            pick: __type(name: \"BookPick\") { name one: isOneOf isOneOf ...T }
+            plain: __type(name: \"RenameInput\") { kind ... @skip(if: false) { isOneOf } name }
+            object: __type(name: $other) { isOneOf fields { type { isOneOf ofType { isOneOf name } } } }
+        }
+        fragment T on __Type { isOneOf again: isOneOf inputFields { name type { isOneOf } } }",
+        json!({ "other": "Review" }),
+        json!({
+            "pick": {
+                "name": "BookPick", "one": true, "isOneOf": true, "again": true,
+                "inputFields": [{ "name": "id", "type": { "isOneOf": null } }, { "name": "title", "type": { "isOneOf": null } }],
+            },
+            "plain": { "kind": "INPUT_OBJECT", "isOneOf": false, "name": "RenameInput" },
+            "object": { "isOneOf": null, "fields": [
+                { "type": { "isOneOf": null, "ofType": { "isOneOf": null, "name": "Int" } } },
+                { "type": { "isOneOf": null, "ofType": null } },
+            ] },
+        }),
+    );
+    let found = block_on(ask(
+        &server(),
+        "{ __type(name: \"__Type\") { fields { name type { name } } } }",
+        json!({}),
+    ));
+    let field = json!({ "name": "isOneOf", "type": { "name": "Boolean" } });
+    let fields = found["data"]["__type"]["fields"].as_array().unwrap();
+    assert!(fields.contains(&field), "{found}");
+    let wrong = block_on(ask(
+        &server(),
+        "{ __type(name: \"Book\") { isOneOf { x } } book(pick: {}) { isOneOf } }",
+        json!({}),
+    ));
+    assert!(wrong.get("data").is_none(), "{wrong}");
 }
 
 #[test]

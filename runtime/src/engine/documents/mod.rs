@@ -16,7 +16,7 @@ use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Name, Schema};
 
-use crate::engine::introspect::{self, Asked, Introspection};
+use crate::engine::introspect::{self, Asked, Introspection, one_of};
 use crate::engine::limits::{self, Limits};
 use crate::engine::lower::{NoPlan, lower};
 use crate::engine::plan::Plan;
@@ -57,6 +57,7 @@ impl Documents {
         if sdl.contains("@oneOf") && !sdl.contains("directive @oneOf") {
             sdl.push_str("\ndirective @oneOf on INPUT_OBJECT\n");
         }
+        sdl.push_str(one_of::SDL);
         let schema = Schema::parse_and_validate(sdl, "schema.graphql")
             .map_err(|found| found.errors.to_string())?;
         Ok(Documents {
@@ -150,7 +151,7 @@ impl Documents {
             plan.introspection = self
                 .introspection(
                     Asked {
-                        document,
+                        document: one_of::ask_for_names(&self.schema, document),
                         operation,
                         keys,
                     },

@@ -4,6 +4,8 @@
 //!
 //! Without variables the bytes are rendered at plan time, so that a hot answer is a copy.
 
+pub(crate) mod one_of;
+
 use apollo_compiler::collections::HashMap;
 use apollo_compiler::response::{JsonMap, serde_json_bytes};
 use apollo_compiler::schema::Implementers;
@@ -24,6 +26,7 @@ pub(crate) enum Introspection {
 /// An operation with introspection.
 #[derive(Debug)]
 pub(crate) struct Asked {
+    /// The document, as [`one_of::ask_for_names`] leaves it.
     pub(crate) document: Valid<ExecutableDocument>,
     pub(crate) operation: Option<Name>,
     /// The response keys, in the order of `Origin::Constant`.
@@ -53,7 +56,7 @@ pub(crate) fn render(
         &variables,
     )
     .map_err(|e| e.message().to_string())?;
-    let data = answer.data.unwrap_or_default();
+    let data = one_of::fill_in(schema, answer.data.unwrap_or_default());
     Ok(asked
         .keys
         .iter()
