@@ -113,10 +113,11 @@ impl<A: Application> Engine<A> {
             .iter()
             .map(|rule| !allows(rule, caller))
             .collect();
+        let mut left = coerce::COPIED;
         st.args = plan
             .args
             .iter()
-            .map(|args| coerce::make(args, &values))
+            .map(|args| coerce::make(args, &values, &mut left))
             .collect();
         st.constants = match (&constants, &plan.introspection) {
             (Some(made), _) => made,

@@ -11,10 +11,58 @@ use super::access::Env;
 use super::cond::{Cmp, Cond, Operand, all, any};
 use super::value::{Unfit, store};
 use super::{ColumnDef, ColumnType, FilterOp, ModelDef, Paging, RelationDef, Value};
-use crate::engine::value::InputValue;
-use crate::{Error, Result};
+use crate::engine::value::{Args, InputValue};
+use crate::{Code, Error, Result};
 
-/// The condition of a `filter` argument.
+/// Tests that one filter of a client may make, and how deep its objects may be nested. SQLite evaluates a test for each
+/// row, and takes no expression that is nested a thousand deep.
+const TESTS: usize = 200;
+const NESTING: usize = 20;
+
+/// The condition of the argument `filter`, if it is given.
+///
+/// # Errors
+/// `LIMIT_EXCEEDED` if a client tests too much, or as [`filter`].
+pub(super) fn filter_arg(env: &Env<'_>, model: &'static ModelDef, args: &Args<'_>) -> Result<Cond> {
+    let Some(input) = args.value("filter") else {
+        return Ok(Cond::TRUE);
+    };
+    let over = |what: String| Error::new(what).code(Code::LimitExceeded).field("filter");
+    if nesting(input, NESTING) > NESTING {
+        return Err(over(format!("a filter is nested at most {NESTING} deep")));
+    }
+    if tests(input) > TESTS {
+        return Err(over(format!("a filter makes at most {TESTS} tests")));
+    }
+    filter(env, model, input)
+}
+
+/// How deep objects are nested; looks no further than beyond the limit.
+fn nesting(input: &InputValue, limit: usize) -> usize {
+    let deepest = |inner: &mut dyn Iterator<Item = &InputValue>, limit: usize| {
+        inner.map(|value| nesting(value, limit)).max().unwrap_or(0)
+    };
+    match input {
+        InputValue::Object(_) if limit == 0 => 1,
+        InputValue::Object(fields) => 1 + deepest(&mut fields.iter().map(|(_, v)| v), limit - 1),
+        InputValue::List(items) => deepest(&mut items.iter(), limit),
+        _ => 0,
+    }
+}
+
+/// How many operators there are; the list of an `in` is one statement's parameter, whatever its length. An empty object
+/// counts too.
+fn tests(input: &InputValue) -> usize {
+    match input {
+        InputValue::Object(fields) => fields.iter().map(|(_, v)| tests(v)).sum::<usize>().max(1),
+        InputValue::List(items) if items.iter().any(|i| matches!(i, InputValue::Object(_))) => {
+            items.iter().map(tests).sum()
+        }
+        _ => 1,
+    }
+}
+
+/// The condition of a filter.
 ///
 /// # Errors
 /// A value that the column cannot hold, or a field that the caller may not read.

@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteRow;
 use super::access::Env;
 use super::cond::{Cmp, Cond, Operand};
 use super::db::{Session, cell};
-use super::filter::{Order, filter, order, relation_rule};
+use super::filter::{Order, filter_arg, order, relation_rule};
 use super::keyset::is_backward;
 use super::page::{Page, page};
 use super::rows::{Denied, PageInfo, Parts, RowSet};
@@ -92,10 +92,7 @@ pub(super) async fn list(
     args: &Args<'_>,
     shape: Shape,
 ) -> Result<RowSet> {
-    let mut cond = env.read(model);
-    if let Some(input) = args.value("filter") {
-        cond = cond.and(filter(env, model, input)?);
-    }
+    let cond = env.read(model).and(filter_arg(env, model, args)?);
     let order = order(env, model, &[], args.value("orderBy"))?;
     let page = page(model, paging, &order, args)?;
     query(env, session, model, want, cond, order, page, shape).await
@@ -305,10 +302,7 @@ pub(super) async fn relation(
     let model = parents.model();
     let relation = &model.relations[usize::from(r)];
     let target = env.target(relation);
-    let mut cond = env.read(target);
-    if let Some(input) = args.value("filter") {
-        cond = cond.and(filter(env, target, input)?);
-    }
+    let cond = env.read(target).and(filter_arg(env, target, args)?);
     let rule = relation_rule(env, model, relation);
     if rule.is_never() {
         return Ok(RowSet::empty(

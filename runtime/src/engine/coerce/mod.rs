@@ -12,8 +12,8 @@ use apollo_compiler::ast::Type;
 
 pub(crate) use self::json::variables;
 pub(crate) use self::literal::{arguments, constant};
-use crate::Error;
 use crate::engine::value::InputValue;
+use crate::{Code, Error};
 
 /// Why a value does not fit; for the client.
 type Mistake = String;
@@ -68,18 +68,56 @@ pub(crate) struct Variable {
 /// The values of an operation's variables, by place; `None` for one that is not given.
 pub(crate) type Values = Vec<Option<InputValue>>;
 
-/// The arguments of a field in a request.
-pub(crate) fn make<'r>(plan: &'r ArgPlan, values: &Values) -> ArgSet<'r> {
+/// How large the values are that all arguments of an operation take from variables: a document may name a large one a
+/// thousand times. As much as the values that a body of 1 MiB can hold.
+pub(crate) const COPIED: usize = 1 << 19;
+
+/// The arguments of a field in a request; what they copy of the variables is taken from `left`.
+pub(crate) fn make<'r>(plan: &'r ArgPlan, values: &Values, left: &mut usize) -> ArgSet<'r> {
     match plan {
         ArgPlan::Constant(values) => ArgSet::Constant(values),
-        ArgPlan::Made(entries) => ArgSet::Made(fill(entries, values).map_err(Error::new)),
+        ArgPlan::Made(entries) => ArgSet::Made(fill(entries, values, left).map_err(|mistake| {
+            let code = match mistake == TOO_LARGE {
+                true => Code::LimitExceeded,
+                false => Code::BadUserInput,
+            };
+            Error::new(mistake).code(code)
+        })),
     }
 }
 
-fn fill(entries: &[Entry], values: &Values) -> Result<Vec<(String, InputValue)>, Mistake> {
+const TOO_LARGE: &str = "The variables are used too often for their size.";
+
+/// The value of a variable, once more.
+fn copy(value: &InputValue, left: &mut usize) -> Result<InputValue, Mistake> {
+    *left = left
+        .checked_sub(size(value))
+        .ok_or_else(|| TOO_LARGE.to_owned())?;
+    Ok(value.clone())
+}
+
+/// Values, and text in pieces of about their size.
+fn size(value: &InputValue) -> usize {
+    const PIECE: usize = 32;
+    1 + match value {
+        InputValue::Str(text) | InputValue::Enum(text) => text.len() / PIECE,
+        InputValue::List(items) => items.iter().map(size).sum(),
+        InputValue::Object(fields) => {
+            let field = |(name, value): &(String, InputValue)| name.len() / PIECE + size(value);
+            fields.iter().map(field).sum()
+        }
+        _ => 0,
+    }
+}
+
+fn fill(
+    entries: &[Entry],
+    values: &Values,
+    left: &mut usize,
+) -> Result<Vec<(String, InputValue)>, Mistake> {
     let mut made = Vec::with_capacity(entries.len());
     for entry in entries {
-        let value = match fill_one(&entry.value, values)? {
+        let value = match fill_one(&entry.value, values, left)? {
             Some(value) => Some(value),
             None => entry.default.clone(),
         };
@@ -94,18 +132,25 @@ fn fill(entries: &[Entry], values: &Values) -> Result<Vec<(String, InputValue)>,
     Ok(made)
 }
 
-fn fill_one(template: &Template, values: &Values) -> Result<Option<InputValue>, Mistake> {
+fn fill_one(
+    template: &Template,
+    values: &Values,
+    left: &mut usize,
+) -> Result<Option<InputValue>, Mistake> {
     Ok(Some(match template {
         Template::Value(value) => value.clone(),
-        Template::Variable(place) => return Ok(values.get(*place as usize).cloned().flatten()),
+        Template::Variable(place) => {
+            let value = values.get(*place as usize).and_then(Option::as_ref);
+            return value.map(|value| copy(value, left)).transpose();
+        }
         Template::List(items) => {
             let items = items
                 .iter()
-                .map(|item| Ok(fill_one(item, values)?.unwrap_or(InputValue::Null)));
+                .map(|item| Ok(fill_one(item, values, left)?.unwrap_or(InputValue::Null)));
             InputValue::List(items.collect::<Result<_, Mistake>>()?)
         }
         Template::Object { entries, one_of } => {
-            let made = InputValue::Object(fill(entries, values)?);
+            let made = InputValue::Object(fill(entries, values, left)?);
             if *one_of {
                 check_one(&made, "this input")?;
             }

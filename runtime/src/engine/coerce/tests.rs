@@ -278,7 +278,7 @@ fn arguments_are(variables_of: &str, args: &str, given: Json, expect: Json) {
     )
     .unwrap();
     let values = variables(&schema, &defs, given.as_object().unwrap()).unwrap();
-    let made = match make(&plan, &values) {
+    let made = match make(&plan, &values, &mut usize::MAX.clone()) {
         ArgSet::Constant(values) => values.to_vec(),
         ArgSet::Made(values) => match values {
             Ok(values) => values,

@@ -88,3 +88,55 @@ async fn rows_that_lead_to_each_other_make_no_endless_response() {
     assert_eq!(refusal(&found).0, "LIMIT_EXCEEDED");
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
 }
+
+const FILTERED: &str = "query($f: ListingFilter) { listings(filter: $f) { totalCount } }";
+
+#[tokio::test]
+async fn the_tests_of_a_filter_are_bounded() {
+    let s = site().await;
+    let found = async |filter| ask(&s, None, FILTERED, json!({ "f": filter })).await;
+    let wide = |n| json!({ "and": vec![json!({ "title": { "contains": "r" } }); n] });
+    assert_eq!(found(wide(200)).await["data"]["listings"]["totalCount"], 2);
+    let refused = json!("LIMIT_EXCEEDED");
+    assert_eq!(
+        refusal(&found(wide(201)).await),
+        (refused.clone(), json!("a filter makes at most 200 tests"))
+    );
+    assert_eq!(
+        refusal(&found(json!({ "and": vec![json!({}); 201] })).await).0,
+        refused
+    );
+    let deep = |n| {
+        (0..n).fold(
+            json!({ "title": { "contains": "r" } }),
+            |inner, _| json!({ "and": inner }),
+        )
+    };
+    assert_eq!(found(deep(18)).await["data"]["listings"]["totalCount"], 2);
+    assert_eq!(
+        refusal(&found(deep(19)).await),
+        (refused, json!("a filter is nested at most 20 deep"))
+    );
+}
+
+#[tokio::test]
+async fn a_large_variable_is_not_multiplied_by_the_document() {
+    let s = site().await;
+    let text = "x".repeat(500_000);
+    let found = async |times| {
+        let query = format!(
+            "query($f: ListingFilter!) {{ listings(filter: {{ and: [{}] }}) {{ totalCount }} }}",
+            "$f ".repeat(times)
+        );
+        ask(
+            &s,
+            None,
+            &query,
+            json!({ "f": { "title": { "eq": text } } }),
+        )
+        .await
+    };
+    assert_eq!(found(33).await["data"]["listings"]["totalCount"], 0);
+    let refused = found(34).await;
+    assert_eq!(refusal(&refused).0, "LIMIT_EXCEEDED", "{refused}");
+}
