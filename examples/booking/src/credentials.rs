@@ -49,7 +49,9 @@ impl Signer {
 
     /// What a token says, if it is ours and has not ended.
     pub fn verify(&self, token: &str) -> Option<Claims> {
-        let rules = Validation::new(Algorithm::HS256);
+        let mut rules = Validation::new(Algorithm::HS256);
+        // The instant that the client was told.
+        rules.leeway = 0;
         jsonwebtoken::decode(token, &self.decode, &rules)
             .ok()
             .map(|data| data.claims)
@@ -120,9 +122,29 @@ mod tests {
             .expect("signs");
         assert!(Signer::new(b"two").verify(&token).is_none());
         assert_eq!(Signer::new(b"one").verify(&token).expect("ours").sub, "1");
-        let old = Signer::new(b"one")
-            .sign(&claims(1_000_000_000))
-            .expect("signs");
-        assert!(Signer::new(b"one").verify(&old).is_none());
+        let now = jiff::Timestamp::now().as_second();
+        for end in [1_000_000_000, now - 1] {
+            let old = Signer::new(b"one").sign(&claims(end)).expect("signs");
+            assert!(Signer::new(b"one").verify(&old).is_none());
+        }
+    }
+
+    #[test]
+    fn a_token_says_nothing_of_how_to_check_it() {
+        let claims = Claims {
+            sub: "1".into(),
+            role: gw::Role::Admin,
+            jti: "2".into(),
+            exp: 4_000_000_000,
+        };
+        let key = EncodingKey::from_secret(b"one");
+        let signer = Signer::new(b"one");
+        let other = jsonwebtoken::encode(&Header::new(Algorithm::HS512), &claims, &key);
+        assert!(signer.verify(&other.expect("signs")).is_none());
+        let token = signer.sign(&claims).expect("signs");
+        let body = token.split('.').nth(1).expect("a body");
+        // {"alg":"none","typ":"JWT"}
+        let none = format!("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.{body}.");
+        assert!(signer.verify(&none).is_none());
     }
 }

@@ -333,3 +333,39 @@ async fn the_number_of_statements_does_not_grow_with_the_rows() {
     // listings, their hosts, their reviews, those reviews' authors
     assert!(used <= 4, "{used} statements for four levels");
 }
+
+#[tokio::test]
+async fn a_guest_reviews_the_place_of_the_stay_and_no_other() {
+    let w = world().await;
+    let other = listing(&w.client, &w.host, "Boat in the harbour").await;
+    let guest = w.client.as_user(w.guest.clone());
+    let dates = stay(&w.listing, "2026-06-01", "2026-06-02");
+    let booked = guest.query(BOOK).variables(dates).await;
+    let review = |listing: &str| {
+        let query = "mutation($booking: ID!, $listing: ID!) {
+            createReview(input: {bookingId: $booking, listingId: $listing, rating: 1}) { id }
+        }";
+        let variables = json!({ "booking": booked.ok().path("book.id"), "listing": listing });
+        guest.query(query).variables(variables)
+    };
+    review(&other).await.refused("FORBIDDEN");
+    let made = review(&w.listing).await;
+    let made = made.ok().path("createReview.id");
+    let moved = "mutation($id: ID!, $listing: ID!) { updateReview(id: $id, input: {listingId: $listing}) { id } }";
+    let moved = guest
+        .query(moved)
+        .variables(json!({ "id": made, "listing": other }))
+        .await;
+    moved.refused("FORBIDDEN");
+}
+
+#[tokio::test]
+async fn a_login_waits_for_nobodys_write() {
+    let w = world().await;
+    let writer = w.client.db().session();
+    writer.begin_writing().await.unwrap();
+    let held = writer.connection().await.unwrap();
+    let login = "mutation { login(email: \"nobody@example.com\", password: \"wrong\") { token } }";
+    w.client.query(login).await.refused("UNAUTHENTICATED");
+    drop(held);
+}

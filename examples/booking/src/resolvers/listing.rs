@@ -76,7 +76,8 @@ impl gw::MutationResolvers for App {
         password: String,
     ) -> gw::Result<gw::Session> {
         let by_email = json!({ "email": { "eq": email.to_lowercase() } });
-        let user = model::query::<gw::User, _>(&System(cx))
+        // Read beside the mutation's transaction: nobody else's write waits while a password is checked.
+        let user = model::query::<gw::User, _>(&System(cx.db()?))
             .filter(by_email)
             .first()
             .await?;
