@@ -23,7 +23,7 @@ pub struct Limits {
     pub directives: usize,
     /// Fields of the plan, when fragments are expanded for each concrete type: 20,000.
     pub fields: usize,
-    /// Plans that are kept: 1,000.
+    /// Plans that are kept: 1,000 of an ordinary size, fewer of large ones.
     pub plans: usize,
     /// Rows that are read for the response: 20,000.
     pub rows: usize,

@@ -41,6 +41,21 @@ pub(crate) struct Documents {
 struct Cache {
     young: HashMap<u64, Arc<Kept>>,
     old: HashMap<u64, Arc<Kept>>,
+    /// What the young ones count as: see [`weight`].
+    weight: usize,
+}
+
+/// As how many plans a plan counts, by its memory: an ordinary one is one, one of thousands of fields or with a whole
+/// schema's introspection is hundreds.
+fn weight(text: &str, plan: &Plan) -> usize {
+    const ORDINARY: usize = 16 << 10;
+    const FIELD: usize = 256;
+    let introspection = match &plan.introspection {
+        Introspection::None => 0,
+        Introspection::Rendered(values) => values.iter().map(|bytes| bytes.len()).sum(),
+        Introspection::PerRequest(_) => text.len() * 8,
+    };
+    1 + (text.len() + plan.fields.len() * FIELD + introspection) / ORDINARY
 }
 
 #[derive(Debug)]
@@ -118,10 +133,20 @@ impl Documents {
             .cache
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
-        if cache.young.len() >= self.limits.plans.div_ceil(2) {
-            cache.old = std::mem::take(&mut cache.young);
+        let (most, weight) = (
+            self.limits.plans.div_ceil(2),
+            weight(&kept.text, &kept.plan),
+        );
+        if weight > most {
+            return;
         }
-        cache.young.insert(key, kept);
+        if cache.weight + weight > most {
+            cache.old = std::mem::take(&mut cache.young);
+            cache.weight = 0;
+        }
+        if cache.young.insert(key, kept).is_none() {
+            cache.weight += weight;
+        }
     }
 
     fn make(&self, text: &str, operation: Option<&str>) -> Result<Plan, Vec<Problem>> {

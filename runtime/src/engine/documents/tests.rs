@@ -380,6 +380,35 @@ fn plans_are_kept_by_text_and_operation_and_forgotten_in_turn() {
 }
 
 #[test]
+fn large_plans_count_as_many() {
+    let documents = documents(Limits {
+        plans: 40,
+        ..Limits::default()
+    });
+    // About 1,500 fields each.
+    let large = |i: usize| nested(6).replacen("id", &format!("x{i}: id"), 1);
+    let (bytes, fields) = {
+        let plan = documents.plan(&large(0), None).unwrap();
+        (large(0).len(), plan.fields.len())
+    };
+    let each = 1 + (bytes + fields * 256) / (16 << 10);
+    assert!((2..=20).contains(&each), "{each}");
+    for i in 0..50 {
+        documents.plan(&large(i), None).unwrap();
+        assert!(
+            documents.plans_kept() * each <= 40,
+            "{}",
+            documents.plans_kept()
+        );
+    }
+    let whole = documents.plan(&nested(8), None).unwrap();
+    assert!(!Arc::ptr_eq(
+        &whole,
+        &documents.plan(&nested(8), None).unwrap()
+    ));
+}
+
+#[test]
 fn only_positions_with_work_are_visited() {
     let plan = documents(Limits::default())
         .plan("{ __typename next { __typename } id }", None)
