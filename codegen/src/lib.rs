@@ -29,6 +29,10 @@
 //! `CI`, on docs.rs, in the copies that `cargo package` and Cargo's cache hold, and in a tree that is read-only.
 //! (`cargo doc` on your own machine cannot be told from `cargo build`, and writes as that does.)
 //!
+//! Cargo is told of every file and folder that was looked at, and runs the build script when one of them changes. It
+//! cannot watch for a file that is not there yet without running the script every time: after the first `jobs.yaml` of a
+//! package, `touch build.rs` once. (`graphwright new` makes one to begin with.)
+//!
 //! # As a function
 //!
 //! Everything between the files is pure: [`generate`] takes texts and answers texts and findings.

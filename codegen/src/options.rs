@@ -133,7 +133,10 @@ fn read_key(
 ) {
     let at = span(file, &value.span());
     let wrong = |diags: &mut Diagnostics, expected: &str| {
-        let found = value.get_ref().type_str();
+        let found = match value.get_ref().as_str() {
+            Some(text) => format!("`{text}`"),
+            None => value.get_ref().type_str().to_owned(),
+        };
         diags.error(
             Code::Settings,
             at,

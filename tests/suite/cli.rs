@@ -31,6 +31,11 @@ fn check_tells_findings_apart_from_success() {
             "version: 1\njobs:\n  x:\n    schedule: \"@daily\"\n",
         ),
         (
+            "typed.yaml",
+            "version: 1\njobs:\n  x:\n    args: { of: Region! }\n",
+        ),
+        ("deep.graphql", "type Query { a: [[[[[[[[[Int]]]]]]]]] }"),
+        (
             "bad.yaml",
             "version: 1\njobs:\n  x:\n    schedul: \"@daily\"\n",
         ),
@@ -48,6 +53,21 @@ fn check_tells_findings_apart_from_success() {
     let (code, _, said) = run(&["--jobs", "bad.yaml"]);
     assert_eq!(code, 1);
     assert!(said.contains("bad.yaml:4:5: error["), "{said}");
+    let (code, _, said) = run(&["--jobs", "typed.yaml"]);
+    assert_eq!(code, 0, "the schema may define the type: {said}");
+    assert!(
+        said.contains("warning[") && said.contains("known with `--schema FILE…`"),
+        "{said}"
+    );
+    assert!(!said.contains("nothing is wrong"), "{said}");
+    let (code, _, said) = run(&["--jobs", "typed.yaml", "--schema", "good.graphql"]);
+    assert_eq!(code, 1);
+    assert!(said.contains("typed.yaml:4:17: error["), "{said}");
+    assert_eq!(
+        run(&["--schema", "deep.graphql"]).0,
+        1,
+        "no crate could have it"
+    );
     let (code, _, said) = run(&["--schema", "none.graphql"]);
     assert_eq!(code, 1);
     assert!(said.contains("cannot read `none.graphql`"), "{said}");

@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
         return Ok(u8::from(diagnostics.has_errors()));
     }
     let code = terminal.report(&diagnostics, &inputs.sources)?;
-    if code == 0 {
+    if diagnostics.is_empty() {
         writeln!(terminal.err, "{}", summary(&inputs))?;
     }
     Ok(code)

@@ -63,5 +63,10 @@ pub(super) fn add_used(schema: &mut Schema) {
 
 /// Whether a name is one of these.
 pub(super) fn is_known(name: &str) -> bool {
-    SCALARS.iter().any(|(scalar, _)| *scalar == name)
+    names().any(|scalar| scalar == name)
+}
+
+/// Their names.
+pub(super) fn names<'a>() -> impl Iterator<Item = &'a str> {
+    SCALARS.iter().map(|(name, _)| *name)
 }

@@ -188,7 +188,7 @@ fn read(text: &str) -> Result<(ScannedFile, Vec<Child>), Broken> {
     let file = syn::parse_file(text).map_err(|error| {
         let at = error.span().start();
         Broken {
-            message: error.to_string(),
+            message: words(&error),
             line: at.line,
             column: at.column + 1,
         }
@@ -218,6 +218,16 @@ fn read(text: &str) -> Result<(ScannedFile, Vec<Child>), Broken> {
         has_items: !file.items.is_empty() || !file.attrs.is_empty(),
     };
     Ok((found, reader.children))
+}
+
+/// The parser's words; where it only says that it cannot, what that means.
+fn words(error: &syn::Error) -> String {
+    match error.to_string().as_str() {
+        "cannot parse string into token stream" | "lex error" => {
+            "a bracket, a string or a comment is not closed".to_owned()
+        }
+        other => other.to_owned(),
+    }
 }
 
 #[derive(Default)]

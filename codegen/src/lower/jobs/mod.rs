@@ -188,13 +188,20 @@ fn arg_type(arg: &InputValue, schema: &Schema, diags: &mut Diagnostics) -> bool 
         .values()
         .filter(input)
         .map(|ty| ty.name.as_str());
-    let known = known.chain([
-        "ID", "Int", "Float", "String", "Boolean", "DateTime", "Date", "Time", "Duration", "UUID",
-        "Decimal", "JSON",
-    ]);
-    diags
-        .error(Code::JobArgType, arg.ty_span, message)
-        .help_opt(suggest(name, known));
+    let known = known
+        .chain(["ID", "Int", "Float", "String", "Boolean"])
+        .chain(scalars::names());
+    let help = suggest(name, known);
+    if schema.query.is_none() && help.is_none() {
+        // A manifest that is looked at by itself, or a schema that has greater mistakes.
+        diags
+            .warn(Code::JobArgType, arg.ty_span, message)
+            .help("what the schema defines is known with `--schema FILE…`");
+    } else {
+        diags
+            .error(Code::JobArgType, arg.ty_span, message)
+            .help_opt(help);
+    }
     false
 }
 

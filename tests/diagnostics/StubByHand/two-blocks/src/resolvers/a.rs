@@ -1,0 +1,5 @@
+#[cfg(unix)]
+impl gw::QueryResolvers for App {}
+
+#[cfg(not(unix))]
+impl gw::QueryResolvers for App {}

@@ -1,0 +1,5 @@
+impl gw::QueryResolvers for App {
+    async fn bye(&self, cx: &gw::Context) -> gw::Result<Option<String>> {
+        Ok(None)
+    }
+}

@@ -1,0 +1,2 @@
+impl gw::QueryResolvers for App {
+    async fn hello(

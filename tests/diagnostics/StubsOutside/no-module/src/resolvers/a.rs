@@ -1,0 +1,5 @@
+impl gw::QueryResolvers for App {
+    async fn hello(&self, cx: &gw::Context, name: String) -> gw::Result<String> {
+        Ok(name)
+    }
+}
