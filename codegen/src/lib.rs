@@ -65,7 +65,7 @@
 //! # The way through the crate
 //!
 //! Data flows one way: text → [`parse`] → [`lower`] → [`ir`] → [`validate`] → [`plan`] → [`emit`] | [`merge`] |
-//! [`migrate`] → [`write`]; [`pipeline`] is that row of calls. [`load`] and [`write`] alone touch files.
+//! [`migrate`] → [`mod@write`]; [`pipeline`] is that row of calls. [`load`] and [`mod@write`] alone touch files.
 
 mod build_script;
 #[cfg(feature = "cli")]

@@ -1,6 +1,6 @@
 //! Input files and places in them.
 //!
-//! In: names and texts. Out: [`Pos`] and [`Span`] that every later stage carries along.
+//! In: names and texts. Out: [`LineCol`] and [`Span`] that every later stage carries along.
 //! Must not know: where the texts came from, what language they are in.
 
 use std::fmt;

@@ -6,7 +6,7 @@
 //!
 //! A method is known by its trait and its name, wherever in the crate's module tree the `impl … for App` stands; file
 //! names do not matter. What cannot be edited without guessing is left alone: a file that does not parse, a block with
-//! macro calls inside, two blocks for one trait. Every change passes [`gate`] or nothing at all is changed.
+//! macro calls inside, two blocks for one trait. Every change passes `gate` or nothing at all is changed.
 //!
 //! The edits are insertions alone. A merge that also follows renamed, retyped and removed fields needs to know what was
 //! generated last time, and will stand beside this module.

@@ -1,6 +1,10 @@
 //! Every golden output and its stubs, compiled with warnings denied: each case is a module of its name.
 
 #![deny(warnings, missing_docs)]
+#![allow(
+    clippy::all,
+    reason = "not written by hand: `graphwright::include!` allows it too"
+)]
 
 /// A case: its generated code, its stubs, and an application that has nothing of its own.
 macro_rules! cases {
