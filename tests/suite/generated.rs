@@ -9,7 +9,8 @@ use graphwright_codegen::ir::Ir;
 use graphwright_codegen::options::Options;
 use graphwright_codegen::plan::{Plan, Settings};
 use graphwright_codegen::source::{Source, Sources};
-use graphwright_codegen::{emit, lower, parse, plan, print, validate};
+use graphwright_codegen::{emit, lower, migrate, parse, plan, print, validate};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -102,6 +103,17 @@ fn every_case_generates_as_expected() {
         wrong.len(),
         wrong.join("\n")
     );
+}
+
+/// What `columns` applies to a database is what would be written for it.
+#[test]
+fn the_migration_of_every_column_type_is_as_expected() {
+    let case = folder("golden").join("columns");
+    let mut diags = Diagnostics::default();
+    let ir = lowered(&sources(&case), &mut diags);
+    let files = migrate::migrate(&ir, &BTreeMap::new(), &Options::default(), &mut diags);
+    let sql = &files["migrations/0001_init.sql"];
+    compare(&case.join("migrations/0001_init.sql"), sql).unwrap();
 }
 
 #[test]

@@ -16,6 +16,7 @@ macro_rules! cases {
                 include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../golden/", stringify!($case), "/expected/graphwright.rs"));
             }
 
+            #[allow(unused_imports, reason = "a schema may leave nothing to be written")]
             mod stubs {
                 use super::App;
                 use super::generated as gw;
@@ -32,6 +33,7 @@ macro_rules! cases {
 
 cases! {
     abstracts,
+    columns,
     inputs,
     jobs,
     names,
@@ -39,6 +41,9 @@ cases! {
     recursive,
     roots,
 }
+
+#[cfg(test)]
+mod round_trip;
 
 /// Models, the caller, resolver fields on rows.
 pub mod models;
