@@ -2,7 +2,7 @@
 
 use super::cx::{self, Cx};
 use crate::diagnostic::{Code, Diagnostics, suggest};
-use crate::ir::{FieldSource, Model, Schema};
+use crate::ir::{FieldSource, Model, Paging, Schema};
 
 /// Fills in the orders of a model's relations.
 pub(super) fn orders(
@@ -25,6 +25,11 @@ pub(super) fn orders(
             continue;
         };
         let target = &models[models[index].relations[*relation].target];
+        // A cursor carries the values that its row is ordered by, for whoever decodes it.
+        let paged = matches!(
+            models[index].relations[*relation].paging,
+            Paging::Cursor { .. }
+        );
         let mut order = Vec::new();
         let span = directive.arg_span("order");
         let mut at = 0;
@@ -52,6 +57,13 @@ pub(super) fn orders(
             };
             let place = cx.inside(span, text, start..start + name.len());
             match target.columns.iter().position(|c| c.field == name) {
+                Some(column) if target.columns[column].hidden && paged => {
+                    let message = format!("cursors would show `{}.{name}`", target.name);
+                    diags
+                        .error(Code::RelationOrder, place, message)
+                        .note(target.columns[column].span, "it is `@hidden`")
+                        .help("order by a field that clients may see, or leave out `paginate: CURSOR`");
+                }
                 Some(column) => order.push((column, descending)),
                 None => {
                     let help = suggest(name, target.columns.iter().map(|c| c.field.as_str()));
