@@ -65,7 +65,11 @@ fn column(column: &Column) -> TokenStream {
     let constraint = option(column.constraint.as_ref().map(|c| {
         let (min, max) = (option(c.min), option(c.max));
         let (min_length, max_length) = (option(c.min_length), option(c.max_length));
-        quote! { &__gw::model::Constraint { min: #min, max: #max, min_length: #min_length, max_length: #max_length } }
+        let format = option(c.format.map(|format| {
+            let format = format_ident!("{}", format!("{format:?}"));
+            quote! { __gw::model::Format::#format }
+        }));
+        quote! { &__gw::model::Constraint { min: #min, max: #max, min_length: #min_length, max_length: #max_length, format: #format } }
     }));
     let (read, write) = (
         option(column.read.as_ref().map(|r| expr(&r.expr))),

@@ -141,6 +141,17 @@ pub struct Constraint {
     pub max: Option<f64>,
     pub min_length: Option<u32>,
     pub max_length: Option<u32>,
+    /// By the scalar.
+    pub format: Option<Format>,
+}
+
+/// Scalars whose text must be well-formed to be read into their Rust types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is the scalar of the same name")]
+pub enum Format {
+    Email,
+    Url,
+    Duration,
 }
 
 /// A relation.

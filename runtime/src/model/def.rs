@@ -143,6 +143,19 @@ pub struct Constraint {
     pub min_length: Option<u32>,
     /// Greatest number of characters.
     pub max_length: Option<u32>,
+    /// What text must be beside its length.
+    pub format: Option<Format>,
+}
+
+/// What the text of a scalar must be: else it would be written and could not be read into the scalar's Rust type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `Email`
+    Email,
+    /// `Url`
+    Url,
+    /// `Duration`
+    Duration,
 }
 
 /// A relation of a model.

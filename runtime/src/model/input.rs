@@ -5,14 +5,18 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use jiff::SignedDuration;
 use uuid::{ContextV7, Uuid};
 
 use super::access::Env;
 use super::filter::cell_of;
 use super::rule::literal;
 use super::value::{Unfit, store, unscaled};
-use super::{ColumnDef, ColumnType, Constraint, DefaultValue, IdStrategy, Join, ModelDef, Value};
+use super::{
+    ColumnDef, ColumnType, Constraint, DefaultValue, Format, IdStrategy, Join, ModelDef, Value,
+};
 use crate::engine::value::InputValue;
+use crate::scalar::{Email, Url};
 use crate::{Error, Result};
 
 /// The columns to write, with their values as they are stored, in the order of the model.
@@ -227,6 +231,9 @@ fn constrained(
         (_, Value::Real(n)) => Some(*n),
         _ => None,
     };
+    if let (Some(format), Value::Text(text)) = (constraint.format, &value) {
+        formatted(format, text)?;
+    }
     let length = match &value {
         Value::Text(text) => Some(text.chars().count()),
         Value::Blob(bytes) if ty == ColumnType::Bytes => Some(bytes.len()),
@@ -256,6 +263,18 @@ fn constrained(
             },
         ) if n > *max as usize => Err(format!("has at most {max} {}", characters(*max))),
         _ => Ok(value),
+    }
+}
+
+fn formatted(format: Format, text: &str) -> std::result::Result<(), String> {
+    let (fits, what) = match format {
+        Format::Email => (Email::new(text).is_ok(), "an e-mail address"),
+        Format::Url => (Url::new(text).is_ok(), "a URL"),
+        Format::Duration => (text.parse::<SignedDuration>().is_ok(), "a duration"),
+    };
+    match fits {
+        true => Ok(()),
+        false => Err(format!("is not {what}")),
     }
 }
 

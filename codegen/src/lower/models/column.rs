@@ -5,7 +5,7 @@ use super::field::column_name;
 use super::{Heads, default};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::{
-    AuthType, Column, ColumnType, Constraint, Directive, Field, FilterOp, Schema, TypeKind,
+    AuthType, Column, ColumnType, Constraint, Directive, Field, FilterOp, Format, Schema, TypeKind,
 };
 use crate::lower::table_name;
 use crate::source::Span;
@@ -121,6 +121,9 @@ pub(super) fn column(
     column.constraint = cx
         .get(&field.directives, "constraint")
         .and_then(|d| constraint(d, &column, diags));
+    if let Some(format) = format(cx, schema, field) {
+        column.constraint.get_or_insert_default().format = Some(format);
+    }
     if let Some(d) = cx.get(&field.directives, "filter") {
         column.filters = filters(cx, d, &column, diags);
     }
@@ -140,6 +143,22 @@ pub(super) fn flags(cx: &Cx<'_>, field: &Field, column: &mut Column) {
     column.sort = has("sort");
     column.hidden = has("hidden");
     column.readonly = has("readonly");
+}
+
+/// What the text of a scalar of ours must be; a Rust type of the user's own reads what it likes.
+fn format(cx: &Cx<'_>, schema: &Schema, field: &Field) -> Option<Format> {
+    let scalar = schema.types.get(field.ty.name());
+    if scalar.is_some_and(|ty| cx.get(&ty.directives, "rust").is_some())
+        || cx.get(&field.directives, "rust").is_some()
+    {
+        return None;
+    }
+    match field.ty.name() {
+        "Email" => Some(Format::Email),
+        "Url" => Some(Format::Url),
+        "Duration" => Some(Format::Duration),
+        _ => None,
+    }
 }
 
 fn constraint(
@@ -174,6 +193,7 @@ fn constraint(
         max: cx::number(directive, "max"),
         min_length: length("minLength"),
         max_length: length("maxLength"),
+        format: None,
     };
     let crossed = |least: Option<f64>, most: Option<f64>| {
         least.zip(most).is_some_and(|(least, most)| least > most)

@@ -81,6 +81,13 @@ pub(super) static MODELS: &[ModelDef] = &[
             column("name", "name", ColumnType::Text),
             ColumnDef {
                 read: Some(SELF_OR_ADMIN),
+                constraint: Some(&Constraint {
+                    min: None,
+                    max: None,
+                    min_length: None,
+                    max_length: None,
+                    format: Some(Format::Email),
+                }),
                 ..column("email", "email", ColumnType::Text)
             },
             ColumnDef {
@@ -156,6 +163,7 @@ pub(super) static MODELS: &[ModelDef] = &[
                     max: None,
                     min_length: Some(3),
                     max_length: Some(20),
+                    format: None,
                 }),
                 ..column("title", "title", ColumnType::Text)
             },
@@ -169,6 +177,7 @@ pub(super) static MODELS: &[ModelDef] = &[
                     max: Some(10_000.0),
                     min_length: None,
                     max_length: None,
+                    format: None,
                 }),
                 ..column("price", "price", ColumnType::Decimal(2))
             },

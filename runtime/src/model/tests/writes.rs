@@ -476,3 +476,25 @@ async fn writers_at_the_same_time_all_get_their_turn() {
     }
     assert_eq!(all(&w.db, Access::System, LISTING).await.len(), 43);
 }
+
+#[tokio::test]
+async fn what_could_not_be_read_again_is_not_written() {
+    let w = world().await;
+    let email = |email: &str| json!({ "email": email });
+    for odd in ["nobody", "a@", "a b@example.com"] {
+        let error = update(&w.db, caller(&w.ada), USER, &w.ada.id, email(odd))
+            .await
+            .expect_err(odd);
+        let expect = [("email".to_owned(), "is not an e-mail address".to_owned())];
+        assert_eq!(error.fields(), expect, "{odd}");
+    }
+    update(
+        &w.db,
+        caller(&w.ada),
+        USER,
+        &w.ada.id,
+        email("new@example.com"),
+    )
+    .await
+    .expect("updated");
+}

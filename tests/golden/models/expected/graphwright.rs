@@ -38,7 +38,7 @@ pub mod types {
 
     /// Plain, with keys of rows in it.
     ///
-    /// Defined at `schema.graphql:59:6`.
+    /// Defined at `schema.graphql:60:6`.
     #[derive(Debug, Clone)]
     pub struct Shelf {
         /// `label`
@@ -53,13 +53,13 @@ pub mod types {
 
     /// `Query` of the schema.
     ///
-    /// Defined at `schema.graphql:68:6`.
+    /// Defined at `schema.graphql:69:6`.
     #[derive(Debug, Clone, Copy, Default)]
     pub struct Query;
 
     /// `Mutation` of the schema.
     ///
-    /// Defined at `schema.graphql:77:6`.
+    /// Defined at `schema.graphql:78:6`.
     #[derive(Debug, Clone, Copy, Default)]
     pub struct Mutation;
 
@@ -114,11 +114,13 @@ pub mod types {
         pub id: __gw::Id,
         /// `label`
         pub label: ::std::string::String,
+        /// `site`
+        pub site: ::core::option::Option<super::types::Url>,
     }
 
     /// `Thing` of the schema.
     ///
-    /// Defined at `schema.graphql:66:7`.
+    /// Defined at `schema.graphql:67:7`.
     #[derive(Debug, Clone)]
     pub enum Thing {
         /// `Book`
@@ -213,9 +215,14 @@ pub mod types {
     /// Defined at `schema.graphql:51:8`.
     pub type Isbn = crate::models::Isbn;
 
+    /// A URL.
+    ///
+    /// Defined at `schema.graphql:56:9`.
+    pub type Url = __gw::Url;
+
     /// A date by ISO 8601: `2026-01-31`.
     ///
-    /// Defined at `schema.graphql:81:26`.
+    /// Defined at `schema.graphql:82:26`.
     pub type Date = __gw::jiff::civil::Date;
 }
 
@@ -264,7 +271,7 @@ pub mod traits {
     pub trait QueryResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Query.me`
         ///
-        /// Defined at `schema.graphql:69:3`.
+        /// Defined at `schema.graphql:70:3`.
         fn me(
             &self,
             cx: &super::Context,
@@ -273,7 +280,7 @@ pub mod traits {
         > + ::core::marker::Send;
         /// `Query.shelf`
         ///
-        /// Defined at `schema.graphql:70:3`.
+        /// Defined at `schema.graphql:71:3`.
         fn shelf(
             &self,
             cx: &super::Context,
@@ -282,7 +289,7 @@ pub mod traits {
         > + ::core::marker::Send;
         /// `Query.thing`
         ///
-        /// Defined at `schema.graphql:71:3`.
+        /// Defined at `schema.graphql:72:3`.
         fn thing(
             &self,
             cx: &super::Context,
@@ -301,7 +308,7 @@ pub mod traits {
     pub trait MutationResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Mutation.lend`
         ///
-        /// Defined at `schema.graphql:81:3`.
+        /// Defined at `schema.graphql:82:3`.
         fn lend(
             &self,
             cx: &super::Context,
@@ -540,6 +547,7 @@ mod tables {
                 fields: &[
                     FieldDef::new("id", Source::Column(0), LEAF, true),
                     FieldDef::new("label", Source::Column(1), LEAF, true),
+                    FieldDef::new("site", Source::Column(2), LEAF, false),
                 ],
             },
             TypeDef {
@@ -651,6 +659,7 @@ mod tables {
                             max: ::core::option::Option::None,
                             min_length: ::core::option::Option::Some(1u32),
                             max_length: ::core::option::Option::Some(200u32),
+                            format: ::core::option::Option::None,
                         },
                     ),
                     read: ::core::option::Option::None,
@@ -684,6 +693,7 @@ mod tables {
                             max: ::core::option::Option::None,
                             min_length: ::core::option::Option::None,
                             max_length: ::core::option::Option::None,
+                            format: ::core::option::Option::None,
                         },
                     ),
                     read: ::core::option::Option::None,
@@ -881,6 +891,26 @@ mod tables {
                     read: ::core::option::Option::None,
                     write: ::core::option::Option::None,
                     filters: &[__gw::model::FilterOp::Eq],
+                    sort: false,
+                },
+                __gw::model::ColumnDef {
+                    field: "site",
+                    column: "site",
+                    ty: __gw::model::ColumnType::Text,
+                    nullable: true,
+                    default: ::core::option::Option::None,
+                    constraint: ::core::option::Option::Some(
+                        &__gw::model::Constraint {
+                            min: ::core::option::Option::None,
+                            max: ::core::option::Option::None,
+                            min_length: ::core::option::Option::None,
+                            max_length: ::core::option::Option::None,
+                            format: ::core::option::Option::Some(__gw::model::Format::Url),
+                        },
+                    ),
+                    read: ::core::option::Option::None,
+                    write: ::core::option::Option::None,
+                    filters: &[],
                     sort: false,
                 },
             ],
@@ -1509,6 +1539,7 @@ mod glue {
             ::core::result::Result::Ok(Self {
                 id: row.get(0)?,
                 label: row.get(1)?,
+                site: row.get(2)?,
             })
         }
     }
@@ -1710,6 +1741,7 @@ type Shelf {
 type Tag {
   id: ID!
   label: String!
+  site: Url
 }
 
 "Which `Tag` are meant: all that is given must hold."
@@ -1752,4 +1784,7 @@ input UpdateBookInput {
   data: JSON
   ownerId: ID
 }
+
+"A URL."
+scalar Url
 "#;
