@@ -83,6 +83,9 @@ pub struct AppDef {
     pub migrations: &'static [Migration],
     /// The fields of the type with `@auth`, by their numbers.
     pub auth_fields: &'static [&'static str],
+    /// Scalars with the name of a shipped one that are bound to a type of the user's own somewhere, which alone knows
+    /// what its values are.
+    pub bound: &'static [&'static str],
 }
 
 impl AppDef {
@@ -95,6 +98,7 @@ impl AppDef {
             jobs: None,
             migrations: &[],
             auth_fields: &[],
+            bound: &[],
         }
     }
 
@@ -124,6 +128,13 @@ impl AppDef {
     #[must_use]
     pub const fn auth_fields(mut self, names: &'static [&'static str]) -> Self {
         self.auth_fields = names;
+        self
+    }
+
+    /// With the names of shipped scalars that are the user's own here.
+    #[must_use]
+    pub const fn bound(mut self, names: &'static [&'static str]) -> Self {
+        self.bound = names;
         self
     }
 }

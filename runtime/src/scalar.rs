@@ -18,6 +18,34 @@ pub trait Leaf {
     fn write(&self, out: &mut Out) -> Written;
 }
 
+/// Tells whether a value is one of a scalar's.
+type Reader = fn(&InputValue) -> Result<()>;
+
+/// The scalars that need no definition and whose values are not just any.
+const SHIPPED: &[(&str, Reader)] = &[
+    ("BigInt", read::<i64>),
+    ("Bytes", read::<Bytes>),
+    ("Date", read::<jiff::civil::Date>),
+    ("DateTime", read::<jiff::Timestamp>),
+    ("Decimal", read::<rust_decimal::Decimal>),
+    ("Duration", read::<jiff::SignedDuration>),
+    ("Email", read::<Email>),
+    ("Time", read::<jiff::civil::Time>),
+    ("URL", read::<Url>),
+    ("UUID", read::<uuid::Uuid>),
+    ("Url", read::<Url>),
+];
+
+fn read<T: FromInput>(value: &InputValue) -> Result<()> {
+    T::from_input(value).map(drop)
+}
+
+/// What reads the scalar of that name, if it is a shipped one that does not take any value.
+pub(crate) fn reader(name: &str) -> Option<Reader> {
+    let found = SHIPPED.iter().find(|(shipped, _)| *shipped == name);
+    found.map(|(_, reader)| *reader)
+}
+
 /// The `ID` scalar: opaque text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -41,8 +41,10 @@ fn definition(plan: &Plan) -> TokenStream {
         let fields = &auth.fields;
         quote! { .auth_fields(&[#(#fields),*]) }
     });
+    let names = &plan.tables.bound;
+    let bound = (!names.is_empty()).then(|| quote! { .bound(&[#(#names),*]) });
     quote! {
-        pub(super) static APP: __gw::AppDef = __gw::AppDef::new(&SCHEMA) #models #jobs #migrations #auth;
+        pub(super) static APP: __gw::AppDef = __gw::AppDef::new(&SCHEMA) #models #jobs #migrations #auth #bound;
     }
 }
 

@@ -3,6 +3,9 @@
 //! In: the IR. Out: the rows of the runtime's tables, in their order.
 //! Must not know: how a table is spelled in Rust.
 
+use std::collections::BTreeSet;
+
+use super::types::is_shipped;
 use super::world::{Kind, World, is_connection};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::{self, FieldSource, PagePart, Type, TypeKind};
@@ -24,6 +27,8 @@ pub struct Tables {
     pub mutation: Option<u16>,
     /// Number of the subscription root.
     pub subscription: Option<u16>,
+    /// Shipped scalars that are the user's own type somewhere.
+    pub bound: Vec<String>,
     /// Models by number.
     pub models: Vec<ModelRow>,
 }
@@ -105,6 +110,7 @@ pub(super) fn plan(world: &World<'_>, diags: &mut Diagnostics) -> Tables {
         query: number(&schema.query).unwrap_or(u16::MAX),
         mutation: number(&schema.mutation),
         subscription: number(&schema.subscription),
+        bound: bound(world),
         models: world
             .ir
             .models
@@ -115,6 +121,30 @@ pub(super) fn plan(world: &World<'_>, diags: &mut Diagnostics) -> Tables {
             })
             .collect(),
     }
+}
+
+/// Scalars that the runtime must not read by itself, as a type of the user's may take other values.
+fn bound(world: &World<'_>) -> Vec<String> {
+    let own = |value: &&ir::InputValue| {
+        // What is wrong with the directive is reported where it decides the Rust type.
+        let wish = world.rust_of(&value.directives, &mut Diagnostics::default());
+        wish.ty.is_some()
+    };
+    let types = world.ir.schema.types.values();
+    let names = types.flat_map(|ty| {
+        let inputs: Vec<&ir::InputValue> = match &ty.kind {
+            TypeKind::Scalar if world.rust(&ty.name).ty.is_some() => return vec![&*ty.name],
+            TypeKind::Input { fields, .. } => fields.iter().collect(),
+            _ => ty.fields().iter().flat_map(|field| &field.args).collect(),
+        };
+        inputs
+            .into_iter()
+            .filter(own)
+            .map(|v| v.ty.name())
+            .collect()
+    });
+    let names: BTreeSet<&str> = names.filter(|name| is_shipped(name)).collect();
+    names.into_iter().map(str::to_owned).collect()
 }
 
 fn type_row(world: &World<'_>, ty: &Type, diags: &mut Diagnostics) -> TypeRow {

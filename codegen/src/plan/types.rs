@@ -632,6 +632,11 @@ fn scalar(name: &str) -> &'static str {
     }
 }
 
+/// Whether the runtime knows the values of a scalar of this name.
+pub(super) fn is_shipped(name: &str) -> bool {
+    !scalar(name).ends_with("::Value")
+}
+
 /// The type at the bottom of a field's or argument's type; the user may have bound it here.
 pub(super) fn leaf_type(
     world: &World<'_>,

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use crate::application::Application;
+use crate::application::{AppDef, Application};
 use crate::context::Context;
 
 use crate::engine::coerce::{self, Values};
@@ -37,7 +37,8 @@ impl<A: Application> Engine<A> {
     /// # Errors
     /// The generated tables hold no valid schema.
     pub fn new(limits: Limits) -> Result<Self> {
-        let documents = Documents::new(A::definition().schema, limits).map_err(Error::internal)?;
+        let AppDef { schema, bound, .. } = A::definition();
+        let documents = Documents::new(schema, bound, limits).map_err(Error::internal)?;
         Ok(Engine {
             documents,
             application: PhantomData,
@@ -147,7 +148,7 @@ impl<A: Application> Engine<A> {
     ) -> std::result::Result<(Values, Option<Box<[Box<[u8]>]>>), Vec<Problem>> {
         let none = serde_json::Map::new();
         let given = request.variables.as_ref().unwrap_or(&none);
-        let values = coerce::variables(&self.documents.schema, &plan.variables, given).map_err(
+        let values = coerce::variables(self.documents.inputs(), &plan.variables, given).map_err(
             |mistakes| {
                 let problem =
                     |(message, location)| Problem::new(Code::BadUserInput, message).at(location);

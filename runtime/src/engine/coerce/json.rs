@@ -4,13 +4,11 @@
 //!
 //! <https://spec.graphql.org/September2025/#sec-Coercing-Variable-Values>
 
-use apollo_compiler::Schema;
 use apollo_compiler::ast::Type;
 use apollo_compiler::schema::{ExtendedType, InputObjectType};
-use apollo_compiler::validation::Valid;
 use serde_json::Value as Json;
 
-use super::{Mistake, Values, Variable, check_one, literal, not_null};
+use super::{Mistake, Types, Values, Variable, check_one, literal, not_null};
 use crate::engine::value::InputValue;
 
 /// Mistakes, and the places of the variables that they are about.
@@ -18,14 +16,14 @@ pub(crate) type Mistakes = Vec<(Mistake, Option<(u32, u32)>)>;
 
 /// The variables of a request, all mistakes at once.
 pub(crate) fn variables(
-    schema: &Valid<Schema>,
+    types: Types<'_>,
     defs: &[Variable],
     given: &serde_json::Map<String, Json>,
 ) -> Result<Values, Mistakes> {
     let mut values = Vec::with_capacity(defs.len());
     let mut mistakes = Vec::new();
     for def in defs {
-        match variable(schema, def, given.get(&*def.name)) {
+        match variable(types, def, given.get(&*def.name)) {
             Ok(value) => values.push(value),
             Err(mistake) => mistakes.push((mistake, def.location)),
         }
@@ -38,7 +36,7 @@ pub(crate) fn variables(
 }
 
 fn variable(
-    schema: &Valid<Schema>,
+    types: Types<'_>,
     def: &Variable,
     given: Option<&Json>,
 ) -> Result<Option<InputValue>, Mistake> {
@@ -55,7 +53,7 @@ fn variable(
         )),
         Some(given) => {
             let mut path = String::new();
-            let made = json(schema, &def.ty, given, &mut path);
+            let made = json(types, &def.ty, given, &mut path);
             made.map(Some).map_err(|mistake| {
                 let place = if path.is_empty() {
                     String::new()
@@ -73,7 +71,7 @@ fn variable(
 
 /// JSON as its type wants it. `path` is where the value stands; on an error it stays where the mistake is.
 fn json(
-    schema: &Valid<Schema>,
+    types: Types<'_>,
     ty: &Type,
     value: &Json,
     path: &mut String,
@@ -92,15 +90,15 @@ fn json(
                 for (i, value) in items.iter().enumerate() {
                     let length = path.len();
                     path.push_str(&format!("[{i}]"));
-                    made.push(json(schema, item, value, path)?);
+                    made.push(json(types, item, value, path)?);
                     path.truncate(length);
                 }
                 Ok(InputValue::List(made))
             }
-            one => Ok(InputValue::List(vec![json(schema, item, one, path)?])),
+            one => Ok(InputValue::List(vec![json(types, item, one, path)?])),
         },
-        Type::Named(name) | Type::NonNullNamed(name) => match schema.types.get(name) {
-            Some(ExtendedType::InputObject(object)) => json_object(schema, object, value, path),
+        Type::Named(name) | Type::NonNullNamed(name) => match types.schema.types.get(name) {
+            Some(ExtendedType::InputObject(object)) => json_object(types, object, value, path),
             Some(ExtendedType::Enum(def)) => match value {
                 Json::String(text) if def.values.contains_key(text.as_str()) => {
                     Ok(InputValue::Enum(text.clone()))
@@ -112,13 +110,13 @@ fn json(
                     "Enum \"{name}\" cannot represent non-string value: {other}."
                 )),
             },
-            _ => json_scalar(name, value),
+            _ => types.checked(name, json_scalar(name, value)?),
         },
     }
 }
 
 fn json_object(
-    schema: &Valid<Schema>,
+    types: Types<'_>,
     object: &InputObjectType,
     value: &Json,
     path: &mut String,
@@ -145,12 +143,12 @@ fn json_object(
                 let length = path.len();
                 path.push('.');
                 path.push_str(name);
-                made.push((name.to_string(), json(schema, &def.ty, value, path)?));
+                made.push((name.to_string(), json(types, &def.ty, value, path)?));
                 path.truncate(length);
             }
             (None, Some(default)) => made.push((
                 name.to_string(),
-                literal::constant(schema, &def.ty, default)?,
+                literal::constant(types, &def.ty, default)?,
             )),
             (None, None) if def.ty.is_non_null() => {
                 return Err(format!(

@@ -4,17 +4,16 @@
 //!
 //! <https://spec.graphql.org/September2025/#sec-Coercing-Field-Arguments>
 
+use apollo_compiler::Node;
 use apollo_compiler::ast::{Argument, InputValueDefinition, Type, Value};
 use apollo_compiler::schema::ExtendedType;
-use apollo_compiler::validation::Valid;
-use apollo_compiler::{Node, Schema};
 
-use super::{ArgPlan, Entry, Mistake, Template, Variable, check_one, not_null};
+use super::{ArgPlan, Entry, Mistake, Template, Types, Variable, check_one, not_null};
 use crate::engine::value::InputValue;
 
 /// The arguments of a field.
 pub(crate) fn arguments(
-    schema: &Valid<Schema>,
+    types: Types<'_>,
     defs: &[Node<InputValueDefinition>],
     given: &[Node<Argument>],
     variables: &[Variable],
@@ -25,7 +24,7 @@ pub(crate) fn arguments(
             .iter()
             .find(|arg| arg.name == def.name)
             .map(|arg| &arg.value);
-        entries.extend(entry(schema, def, literal.map(|v| &**v), variables)?);
+        entries.extend(entry(types, def, literal.map(|v| &**v), variables)?);
     }
     Ok(match constant_entries(&entries) {
         Some(values) => ArgPlan::Constant(values),
@@ -34,7 +33,7 @@ pub(crate) fn arguments(
 }
 
 fn entry(
-    schema: &Valid<Schema>,
+    types: Types<'_>,
     def: &InputValueDefinition,
     given: Option<&Value>,
     variables: &[Variable],
@@ -42,10 +41,10 @@ fn entry(
     let default = def
         .default_value
         .as_deref()
-        .map(|value| constant(schema, &def.ty, value))
+        .map(|value| constant(types, &def.ty, value))
         .transpose()?;
     let value = match (given, &default) {
-        (Some(given), _) => literal(schema, &def.ty, given, variables)?,
+        (Some(given), _) => literal(types, &def.ty, given, variables)?,
         (None, Some(default)) => Template::Value(default.clone()),
         (None, None) if def.ty.is_non_null() => {
             return Err(format!(
@@ -72,12 +71,8 @@ fn constant_entries(entries: &[Entry]) -> Option<Vec<(String, InputValue)>> {
 }
 
 /// A literal without variables.
-pub(crate) fn constant(
-    schema: &Valid<Schema>,
-    ty: &Type,
-    value: &Value,
-) -> Result<InputValue, Mistake> {
-    match literal(schema, ty, value, &[])? {
+pub(crate) fn constant(types: Types<'_>, ty: &Type, value: &Value) -> Result<InputValue, Mistake> {
+    match literal(types, ty, value, &[])? {
         Template::Value(value) => Ok(value),
         _ => Err("a default value holds a variable".to_owned()),
     }
@@ -85,7 +80,7 @@ pub(crate) fn constant(
 
 /// A literal of a validated document, as its type wants it.
 fn literal(
-    schema: &Valid<Schema>,
+    types: Types<'_>,
     ty: &Type,
     value: &Value,
     variables: &[Variable],
@@ -108,13 +103,13 @@ fn literal(
             let items = match value {
                 Value::List(items) => items
                     .iter()
-                    .map(|v| literal(schema, item, v, variables))
+                    .map(|v| literal(types, item, v, variables))
                     .collect::<Result<Vec<_>, _>>()?,
-                one => vec![literal(schema, item, one, variables)?],
+                one => vec![literal(types, item, one, variables)?],
             };
             Ok(list(items))
         }
-        Type::Named(name) | Type::NonNullNamed(name) => match schema.types.get(name) {
+        Type::Named(name) | Type::NonNullNamed(name) => match types.schema.types.get(name) {
             Some(ExtendedType::InputObject(object)) => {
                 let Value::Object(given) = value else {
                     return Err(format!(
@@ -128,7 +123,7 @@ fn literal(
                         .iter()
                         .find(|(name, _)| name == field)
                         .map(|(_, value)| &**value);
-                    entries.extend(entry(schema, def, given, variables)?);
+                    entries.extend(entry(types, def, given, variables)?);
                 }
                 let template = match constant_entries(&entries) {
                     Some(values) => Template::Value(InputValue::Object(values)),
@@ -145,7 +140,10 @@ fn literal(
                     "Enum \"{name}\" cannot represent non-enum value: {other}."
                 )),
             },
-            _ => scalar(name, value, variables),
+            _ => match scalar(name, value, variables)? {
+                Template::Value(value) => types.checked(name, value).map(Template::Value),
+                holes => Ok(holes),
+            },
         },
     }
 }

@@ -8,15 +8,38 @@ mod literal;
 #[cfg(test)]
 mod tests;
 
+use apollo_compiler::Schema;
 use apollo_compiler::ast::Type;
+use apollo_compiler::validation::Valid;
 
 pub(crate) use self::json::variables;
 pub(crate) use self::literal::{arguments, constant};
 use crate::engine::value::InputValue;
-use crate::{Code, Error};
+use crate::{Code, Error, scalar};
 
 /// Why a value does not fit; for the client.
 type Mistake = String;
+
+/// What values must fit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Types<'s> {
+    pub(crate) schema: &'s Valid<Schema>,
+    /// Scalars with the name of a shipped one that the user bound to a type, which alone knows what fits.
+    pub(crate) bound: &'s [&'s str],
+}
+
+impl Types<'_> {
+    /// The value, unless the scalar is a shipped one and this is none of its values.
+    fn checked(self, scalar: &str, value: InputValue) -> Result<InputValue, Mistake> {
+        match scalar::reader(scalar) {
+            Some(reads) if !self.bound.contains(&scalar) => match reads(&value) {
+                Ok(()) => Ok(value),
+                Err(error) => Err(error.message().to_owned()),
+            },
+            _ => Ok(value),
+        }
+    }
+}
 
 /// The arguments of a field as the plan holds them.
 #[derive(Debug)]

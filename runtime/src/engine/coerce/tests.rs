@@ -12,11 +12,24 @@ enum Mood { HAPPY SAD }
 input In { a: Int! b: String = "x" c: [Mood!] in: In }
 input Pick @oneOf { a: Int b: String }
 scalar Any
+scalar DateTime
+scalar Decimal
+scalar BigInt
+scalar Duration
+input At { at: DateTime! many: [DateTime!] }
 directive @oneOf on INPUT_OBJECT
 "#;
 
 fn schema() -> Valid<Schema> {
     Schema::parse_and_validate(SDL, "s").unwrap()
+}
+
+/// Of the shipped scalars `Duration` alone is the user's.
+fn types(schema: &Valid<Schema>) -> Types<'_> {
+    Types {
+        schema,
+        bound: &["Duration"],
+    }
 }
 
 /// The value of a variable of that type, or the message that refuses it.
@@ -35,7 +48,7 @@ fn coerced(ty: &str, default: &str, given: Json) -> Result<Option<Json>, String>
     let default = def
         .default_value
         .as_deref()
-        .map(|value| constant(&schema, &def.ty, value).unwrap());
+        .map(|value| constant(types(&schema), &def.ty, value).unwrap());
     let def = Variable {
         name: "v".into(),
         ty: (*def.ty).clone(),
@@ -43,7 +56,7 @@ fn coerced(ty: &str, default: &str, given: Json) -> Result<Option<Json>, String>
         location: None,
     };
     let given = given.as_object().cloned().unwrap();
-    match variables(&schema, &[def], &given) {
+    match variables(types(&schema), &[def], &given) {
         Ok(mut values) => Ok(values.remove(0).map(|value| value.to_json())),
         Err(mut mistakes) => Err(mistakes.remove(0).0),
     }
@@ -149,6 +162,67 @@ fn scalars_refuse_the_rest() {
         json!(null),
         "of non-null type \"Int!\" must not be null.",
     );
+}
+
+#[test]
+fn shipped_scalars_are_read_before_anything_runs() {
+    let now = "2026-01-31T09:30:00Z";
+    takes("DateTime", json!(now), json!(now));
+    takes("Decimal", json!("12.50"), json!("12.50"));
+    takes("Decimal", json!(12), json!(12));
+    takes(
+        "BigInt",
+        json!("9223372036854775807"),
+        json!("9223372036854775807"),
+    );
+    let why = "`soon` is not a DateTime (RFC 3339, such as 2026-01-31T09:30:00Z)";
+    refuses(
+        "DateTime",
+        json!("soon"),
+        &format!("got invalid value; {why}"),
+    );
+    refuses(
+        "DateTime!",
+        json!(5),
+        "got invalid value; expected a string, found 5",
+    );
+    refuses(
+        "[DateTime]",
+        json!([now, null, "soon"]),
+        &format!("got invalid value at \"v[2]\"; {why}"),
+    );
+    refuses(
+        "At",
+        json!({ "at": now, "many": ["soon"] }),
+        &format!("got invalid value at \"v.many[0]\"; {why}"),
+    );
+    refuses(
+        "BigInt",
+        json!("9223372036854775808"),
+        "got invalid value; expected a 64-bit integer, found \"9223372036854775808\"",
+    );
+    // One of the user's own takes what the user's type takes.
+    takes("Duration", json!("a while"), json!("a while"));
+    takes("Any", json!("soon"), json!("soon"));
+}
+
+#[test]
+fn literals_of_shipped_scalars_are_read_too() {
+    let literal = |name: &str, text: &str| {
+        let schema = schema();
+        let ty = apollo_compiler::ast::Type::Named(apollo_compiler::Name::new(name).unwrap());
+        let value = apollo_compiler::ast::Value::String(text.to_owned());
+        constant(types(&schema), &ty, &value).map(|value| value.to_json())
+    };
+    assert_eq!(
+        literal("DateTime", "2026-01-31T09:30:00Z"),
+        Ok(json!("2026-01-31T09:30:00Z"))
+    );
+    assert_eq!(
+        literal("Decimal", "x"),
+        Err("`x` is not a Decimal (such as \"12.50\")".to_owned())
+    );
+    assert_eq!(literal("Duration", "a while"), Ok(json!("a while")));
 }
 
 #[test]
@@ -266,18 +340,18 @@ fn arguments_are(variables_of: &str, args: &str, given: Json, expect: Json) {
             default: def
                 .default_value
                 .as_deref()
-                .map(|value| constant(&schema, &def.ty, value).unwrap()),
+                .map(|value| constant(types(&schema), &def.ty, value).unwrap()),
             location: None,
         })
         .collect();
     let plan = arguments(
-        &schema,
+        types(&schema),
         &field.definition.arguments,
         &field.arguments,
         &defs,
     )
     .unwrap();
-    let values = variables(&schema, &defs, given.as_object().unwrap()).unwrap();
+    let values = variables(types(&schema), &defs, given.as_object().unwrap()).unwrap();
     let made = match make(&plan, &values, &mut usize::MAX.clone()) {
         ArgSet::Constant(values) => values.to_vec(),
         ArgSet::Made(values) => match values {

@@ -16,6 +16,7 @@ use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Name, Schema};
 
+use crate::engine::coerce::Types;
 use crate::engine::introspect::{self, Asked, Introspection, one_of};
 use crate::engine::limits::{self, Limits};
 use crate::engine::lower::{NoPlan, lower};
@@ -31,6 +32,7 @@ pub(crate) struct Documents {
     pub(crate) implementers: apollo_compiler::collections::HashMap<Name, Implementers>,
     pub(crate) limits: Limits,
     def: &'static SchemaDef,
+    bound: &'static [&'static str],
     types: HashMap<&'static str, u16>,
     cache: RwLock<Cache>,
     hasher: RandomState,
@@ -66,8 +68,12 @@ struct Kept {
 }
 
 impl Documents {
-    /// Reads the schema; the error is the generator's fault.
-    pub(crate) fn new(def: &'static SchemaDef, limits: Limits) -> Result<Self, String> {
+    /// Reads the schema; the error is the generator's fault. For `bound` see [`Types`].
+    pub(crate) fn new(
+        def: &'static SchemaDef,
+        bound: &'static [&'static str],
+        limits: Limits,
+    ) -> Result<Self, String> {
         let mut sdl = def.sdl.to_owned();
         if sdl.contains("@oneOf") && !sdl.contains("directive @oneOf") {
             sdl.push_str("\ndirective @oneOf on INPUT_OBJECT\n");
@@ -86,9 +92,18 @@ impl Documents {
                 .map(|(i, ty)| (ty.name, i as u16))
                 .collect(),
             def,
+            bound,
             cache: RwLock::default(),
             hasher: RandomState::new(),
         })
+    }
+
+    /// What values of clients must fit.
+    pub(crate) fn inputs(&self) -> Types<'_> {
+        Types {
+            schema: &self.schema,
+            bound: self.bound,
+        }
     }
 
     /// The plan of a text, from the cache or made now.
@@ -162,7 +177,7 @@ impl Documents {
             )]);
         }
         let (mut plan, keys) = lower(
-            &self.schema,
+            self.inputs(),
             self.def,
             &self.types,
             &document,

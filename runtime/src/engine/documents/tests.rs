@@ -56,7 +56,7 @@ static SCHEMA: SchemaDef = SchemaDef {
 };
 
 fn documents(limits: Limits) -> Documents {
-    Documents::new(&SCHEMA, limits).unwrap()
+    Documents::new(&SCHEMA, &[], limits).unwrap()
 }
 
 /// The first problem of a text, or `None` if there is a plan.

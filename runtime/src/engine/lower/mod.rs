@@ -17,7 +17,7 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Node, Schema};
 
 use self::collect::{Asked, Collected, Occurrence, implies};
-use crate::engine::coerce::{self, ArgPlan, Variable};
+use crate::engine::coerce::{self, ArgPlan, Types, Variable};
 use crate::engine::introspect::Introspection;
 use crate::engine::plan::{Condition, Field, FieldInfo, NONE, Origin, Plan, RootKind, Sel, Sub};
 use crate::engine::schema::{FieldDef, LEAF, SchemaDef, Shape, Source};
@@ -38,7 +38,7 @@ type Lowered<T> = Result<T, NoPlan>;
 
 /// A plan, and the response keys of its introspection fields.
 pub(crate) fn lower(
-    schema: &Valid<Schema>,
+    inputs: Types<'_>,
     def: &'static SchemaDef,
     types: &HashMap<&'static str, u16>,
     document: &Valid<ExecutableDocument>,
@@ -51,11 +51,12 @@ pub(crate) fn lower(
         RootKind::Query
     };
     let mut planner = Planner {
-        schema,
+        schema: inputs.schema,
+        inputs,
         def,
         types,
         document,
-        variables: variables(schema, operation, &document.sources)?,
+        variables: variables(inputs, operation, &document.sources)?,
         fields: Vec::new(),
         conditions: Vec::new(),
         args: Vec::new(),
@@ -89,7 +90,7 @@ pub(crate) fn lower(
 }
 
 fn variables(
-    schema: &Valid<Schema>,
+    inputs: Types<'_>,
     operation: &Operation,
     sources: &SourceMap,
 ) -> Lowered<Vec<Variable>> {
@@ -98,7 +99,7 @@ fn variables(
         let default = def
             .default_value
             .as_deref()
-            .map(|value| coerce::constant(schema, &def.ty, value))
+            .map(|value| coerce::constant(inputs, &def.ty, value))
             .transpose();
         let default = default.map_err(|mistake| NoPlan::Literal(mistake, location))?;
         Ok(Variable {
@@ -113,6 +114,7 @@ fn variables(
 
 struct Planner<'d> {
     schema: &'d Valid<Schema>,
+    inputs: Types<'d>,
     def: &'static SchemaDef,
     types: &'d HashMap<&'static str, u16>,
     document: &'d Valid<ExecutableDocument>,
@@ -286,7 +288,7 @@ impl<'d> Planner<'d> {
         if defs.is_empty() {
             return Ok(NONE);
         }
-        let plan = coerce::arguments(self.schema, defs, &asked.arguments, &self.variables);
+        let plan = coerce::arguments(self.inputs, defs, &asked.arguments, &self.variables);
         let plan = plan.map_err(|mistake| {
             NoPlan::Literal(mistake, place(asked.location(), &self.document.sources))
         })?;

@@ -57,6 +57,17 @@ pub mod types {
         }
     }
 
+    /// `Duration` is read by the user's type alone, `Date` by the runtime.
+    ///
+    /// Defined at `schema.graphql:28:7`.
+    #[derive(Debug, Clone)]
+    pub struct Wait {
+        /// `by`
+        pub by: __gw::Nullable<crate::bound::Factor>,
+        /// `until`
+        pub until: __gw::Nullable<super::types::Date>,
+    }
+
     /// `Money` of the schema.
     ///
     /// Defined at `schema.graphql:7:8`.
@@ -71,6 +82,16 @@ pub mod types {
     ///
     /// Defined at `schema.graphql:10:6`.
     pub type Thing = crate::bound::Thing;
+
+    /// A duration by ISO 8601: `PT1H30M`.
+    ///
+    /// Defined at `schema.graphql:29:7`.
+    pub type Duration = __gw::jiff::SignedDuration;
+
+    /// A date by ISO 8601: `2026-01-31`.
+    ///
+    /// Defined at `schema.graphql:30:10`.
+    pub type Date = __gw::jiff::civil::Date;
 }
 
 /// What the application implements.
@@ -141,7 +162,7 @@ mod tables {
 
     use __gw::schema::*;
 
-    pub(super) static APP: __gw::AppDef = __gw::AppDef::new(&SCHEMA);
+    pub(super) static APP: __gw::AppDef = __gw::AppDef::new(&SCHEMA).bound(&["Duration"]);
 
     static SCHEMA: SchemaDef = SchemaDef {
         sdl: super::SDL,
@@ -432,9 +453,25 @@ mod glue {
     __gw::object_node!(crate ::bound::App, super::types::Pair);
 
     __gw::enumeration!(super::types::Grade, "Rank");
+
+    impl __gw::FromInput for super::types::Wait {
+        fn from_input(value: &__gw::InputValue) -> __gw::Result<Self> {
+            let fields = __gw::Args::of(value)?;
+            ::core::result::Result::Ok(Self {
+                by: fields.get("by")?,
+                until: fields.get("until")?,
+            })
+        }
+    }
 }
 
-static SDL: &::core::primitive::str = r#"scalar Instant
+static SDL: &::core::primitive::str = r#""A date by ISO 8601: `2026-01-31`."
+scalar Date
+
+"A duration by ISO 8601: `PT1H30M`."
+scalar Duration
+
+scalar Instant
 
 scalar Money
 
@@ -459,5 +496,11 @@ type Thing {
   price: Money
   parts: [Thing!]!
   weight(unit: String! = "kg"): Float
+}
+
+"`Duration` is read by the user's type alone, `Date` by the runtime."
+input Wait {
+  by: Duration
+  until: Date
 }
 "#;
