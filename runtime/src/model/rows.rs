@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::filter::Order;
 use super::page::write_cursor;
-use super::value::{Corrupt, text_of};
+use super::value::{Corrupt, kind, text_of};
 use super::{ColumnType, ModelDef, Value};
 use crate::engine::value::InputValue;
 use crate::{Error, Result};
@@ -280,7 +280,7 @@ pub trait FromCell: Sized {
 }
 
 fn other(wanted: &str, cell: &Value) -> Corrupt {
-    Corrupt(format!("{wanted} expected, found {cell:?}"))
+    Corrupt(format!("{wanted} expected, found {}", kind(cell)))
 }
 
 impl<T: FromCell> FromCell for Option<T> {
@@ -416,6 +416,27 @@ impl From<serde_json::Value> for InputValue {
             Json::Object(fields) => {
                 InputValue::Object(fields.into_iter().map(|(k, v)| (k, v.into())).collect())
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_that_cannot_be_read_is_not_shown() {
+        let cell = Value::Text("hunter2".to_owned());
+        let unread = [
+            i32::from_cell(ColumnType::Int, &cell).err(),
+            i64::from_cell(ColumnType::Text, &cell).err(),
+            crate::scalar::Email::from_cell(ColumnType::Text, &cell).err(),
+            uuid::Uuid::from_cell(ColumnType::Text, &cell).err(),
+            text_of(ColumnType::Uuid, &Value::Blob(b"hunter2".to_vec())).err(),
+        ];
+        for unread in unread {
+            let Corrupt(why) = unread.expect("unfit");
+            assert!(!why.contains("hunter2"), "{why}");
         }
     }
 }

@@ -202,7 +202,7 @@ impl std::error::Error for Corrupt {}
 /// # Errors
 /// The cell does not hold a value of the type.
 pub(super) fn text_of(ty: ColumnType, value: &Value) -> Result<Option<String>, Corrupt> {
-    let corrupt = || Corrupt(format!("{} in a column of {ty:?}", shown(value)));
+    let corrupt = || Corrupt(format!("{} in a column of {ty:?}", kind(value)));
     Ok(Some(match (ty, value) {
         (_, Value::Null) => return Ok(None),
         (ColumnType::IdUuid | ColumnType::Uuid, Value::Blob(b)) => Uuid::from_slice(b)
@@ -243,7 +243,7 @@ pub(crate) fn write_cell(ty: ColumnType, value: &Value, out: &mut Out) -> Writte
         ) => out.str(s),
         (ColumnType::Json, Value::Text(s)) if is_json(s) => out.raw(s.as_bytes()),
         (ColumnType::Boolean | ColumnType::Int | ColumnType::Float | ColumnType::Json, _) => {
-            return out.fail(Corrupt(format!("{} in a column of {ty:?}", shown(value))).into());
+            return out.fail(Corrupt(format!("{} in a column of {ty:?}", kind(value))).into());
         }
         _ => match text_of(ty, value) {
             Ok(text) => out.str(&text.unwrap_or_default()),
@@ -280,6 +280,17 @@ pub(super) fn write_string(text: &str, out: &mut Vec<u8>) {
     }
     out.extend_from_slice(&bytes[from..]);
     out.push(b'"');
+}
+
+/// The kind of a stored value, for the log, where the value itself must not be.
+pub(super) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "NULL",
+        Value::Int(_) => "an integer",
+        Value::Real(_) => "a number",
+        Value::Text(_) => "other text",
+        Value::Blob(_) => "bytes",
+    }
 }
 
 fn shown(value: &Value) -> String {
