@@ -82,21 +82,26 @@ impl Scheduler {
         let now = self.jobs.clock().now();
         let engine = self.jobs.engine();
         let ticks = ledger::decide(self.jobs.db().pool(), engine, entry, now).await?;
-        for tick in &ticks {
-            match (&tick.job_id, &tick.reason) {
-                (Some(id), _) => {
-                    tracing::info!(schedule = tick.schedule, tick = %tick.fire_at, job_id = id, "schedule fired");
-                }
-                (None, reason) => {
-                    let reason = reason.as_deref().unwrap_or_default();
-                    tracing::warn!(schedule = tick.schedule, tick = %tick.fire_at, reason, "tick skipped");
-                }
-            }
-        }
+        report(&ticks);
         if ticks.iter().any(|tick| tick.job_id.is_some()) {
             self.jobs.wake();
         }
         Ok(ticks)
+    }
+}
+
+/// One line in the log for each job that was enqueued, and one for all ticks that were not: after a night's pause there
+/// may be hundreds.
+fn report(ticks: &[Tick]) {
+    let (fired, skipped): (Vec<&Tick>, Vec<&Tick>) =
+        ticks.iter().partition(|tick| tick.job_id.is_some());
+    if let (Some(first), Some(last)) = (skipped.first(), skipped.last()) {
+        let reason = last.reason.as_deref().unwrap_or_default();
+        let (from, to) = (first.fire_at, last.fire_at);
+        tracing::warn!(schedule = last.schedule, ticks = skipped.len(), %from, %to, reason, "ticks skipped");
+    }
+    for tick in fired {
+        tracing::info!(schedule = tick.schedule, tick = %tick.fire_at, job_id = tick.job_id, "schedule fired");
     }
 }
 
