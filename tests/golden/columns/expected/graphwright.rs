@@ -533,7 +533,17 @@ mod tables {
                     ty: __gw::model::ColumnType::Text,
                     nullable: false,
                     default: ::core::option::Option::None,
-                    constraint: ::core::option::Option::None,
+                    constraint: ::core::option::Option::Some(
+                        &__gw::model::Constraint {
+                            min: ::core::option::Option::None,
+                            max: ::core::option::Option::None,
+                            min_length: ::core::option::Option::None,
+                            max_length: ::core::option::Option::None,
+                            format: ::core::option::Option::Some(
+                                __gw::model::Format::Duration,
+                            ),
+                        },
+                    ),
                     read: ::core::option::Option::None,
                     write: ::core::option::Option::None,
                     filters: &[],
@@ -545,7 +555,15 @@ mod tables {
                     ty: __gw::model::ColumnType::Text,
                     nullable: false,
                     default: ::core::option::Option::None,
-                    constraint: ::core::option::Option::None,
+                    constraint: ::core::option::Option::Some(
+                        &__gw::model::Constraint {
+                            min: ::core::option::Option::None,
+                            max: ::core::option::Option::None,
+                            min_length: ::core::option::Option::None,
+                            max_length: ::core::option::Option::None,
+                            format: ::core::option::Option::Some(__gw::model::Format::Email),
+                        },
+                    ),
                     read: ::core::option::Option::None,
                     write: ::core::option::Option::None,
                     filters: &[],
@@ -593,7 +611,15 @@ mod tables {
                     ty: __gw::model::ColumnType::Text,
                     nullable: false,
                     default: ::core::option::Option::None,
-                    constraint: ::core::option::Option::None,
+                    constraint: ::core::option::Option::Some(
+                        &__gw::model::Constraint {
+                            min: ::core::option::Option::None,
+                            max: ::core::option::Option::None,
+                            min_length: ::core::option::Option::None,
+                            max_length: ::core::option::Option::None,
+                            format: ::core::option::Option::Some(__gw::model::Format::Url),
+                        },
+                    ),
                     read: ::core::option::Option::None,
                     write: ::core::option::Option::None,
                     filters: &[],
@@ -785,7 +811,17 @@ mod tables {
                     default: ::core::option::Option::Some(
                         __gw::model::DefaultValue::Lit(__gw::model::Lit::Str("PT1H30M")),
                     ),
-                    constraint: ::core::option::Option::None,
+                    constraint: ::core::option::Option::Some(
+                        &__gw::model::Constraint {
+                            min: ::core::option::Option::None,
+                            max: ::core::option::Option::None,
+                            min_length: ::core::option::Option::None,
+                            max_length: ::core::option::Option::None,
+                            format: ::core::option::Option::Some(
+                                __gw::model::Format::Duration,
+                            ),
+                        },
+                    ),
                     read: ::core::option::Option::None,
                     write: ::core::option::Option::None,
                     filters: &[],
@@ -801,7 +837,15 @@ mod tables {
                             __gw::model::Lit::Str("a@example.org"),
                         ),
                     ),
-                    constraint: ::core::option::Option::None,
+                    constraint: ::core::option::Option::Some(
+                        &__gw::model::Constraint {
+                            min: ::core::option::Option::None,
+                            max: ::core::option::Option::None,
+                            min_length: ::core::option::Option::None,
+                            max_length: ::core::option::Option::None,
+                            format: ::core::option::Option::Some(__gw::model::Format::Email),
+                        },
+                    ),
                     read: ::core::option::Option::None,
                     write: ::core::option::Option::None,
                     filters: &[],
@@ -863,7 +907,15 @@ mod tables {
                             __gw::model::Lit::Str("https://example.org/"),
                         ),
                     ),
-                    constraint: ::core::option::Option::None,
+                    constraint: ::core::option::Option::Some(
+                        &__gw::model::Constraint {
+                            min: ::core::option::Option::None,
+                            max: ::core::option::Option::None,
+                            min_length: ::core::option::Option::None,
+                            max_length: ::core::option::Option::None,
+                            format: ::core::option::Option::Some(__gw::model::Format::Url),
+                        },
+                    ),
                     read: ::core::option::Option::None,
                     write: ::core::option::Option::None,
                     filters: &[],
