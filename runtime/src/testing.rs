@@ -2,7 +2,7 @@
 //!
 //! In: an application. Out: responses, jobs that ran, counts of statements. Must not know: sockets.
 //!
-//! ```ignore
+//! ```text
 //! let client = Client::new(App::for_tests()).await?;
 //! let created = client.as_user(host()).query("mutation { createListing(input: { title: \"Cabin\" }) { id } }").await;
 //! let id = created.ok().path("createListing.id").as_str().unwrap();

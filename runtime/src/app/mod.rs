@@ -41,7 +41,7 @@ type Routes = Box<dyn FnOnce(Router) -> Router>;
 ///
 /// # Example
 ///
-/// ```ignore
+/// ```text
 /// fn main() -> std::process::ExitCode {
 ///     graphwright::app(App::new())
 ///         .seed(seed)                                              // async fn seed(app: &App, cx: &gw::Context) -> gw::Result<()>
