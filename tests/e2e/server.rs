@@ -3,9 +3,10 @@
 //! In: arguments and operations. Out: answers, what it printed, its end.
 //! Must not know: how the server works.
 
+use graphwright_tests::workspace;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -17,24 +18,6 @@ pub(crate) struct Server {
     pub(crate) url: String,
     /// The database file's folder.
     pub(crate) dir: tempfile::TempDir,
-}
-
-/// The folder of the workspace.
-pub(crate) fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the package lies in the workspace")
-        .to_owned()
-}
-
-/// The folder that these tests were built in: what is built already need not be built again.
-pub(crate) fn target() -> PathBuf {
-    let program = std::env::current_exe().expect("a running program has a path");
-    program
-        .ancestors()
-        .nth(3)
-        .expect("target/debug/deps/e2e")
-        .to_owned()
 }
 
 /// The example's program, built as a user would build it.

@@ -3,7 +3,8 @@
 //! Comments `<!-- tour: … -->` say what the block behind them is: commands to run, a file to write or append to, lines
 //! that a file must show, an operation to send and its answer.
 
-use crate::server::{generator, listening, post, target, workspace};
+use crate::server::{generator, listening, post};
+use graphwright_tests::{target, workspace};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};

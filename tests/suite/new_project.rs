@@ -1,28 +1,11 @@
 //! What `graphwright new` makes builds, runs and answers.
 
 use graphwright_codegen::cli::run_for_test;
+use graphwright_tests::{target, workspace};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
-
-fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_owned()
-}
-
-/// The folder that this test's own program was built in: what is built already need not be built again.
-fn target() -> PathBuf {
-    std::env::current_exe()
-        .unwrap()
-        .ancestors()
-        .nth(3)
-        .unwrap()
-        .to_owned()
-}
 
 struct Server(Child);
 

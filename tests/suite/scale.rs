@@ -5,8 +5,9 @@ use crate::oracle;
 use graphwright_codegen::emit;
 use graphwright_codegen::options::Options;
 use graphwright_codegen::source::{Source, Sources};
+use graphwright_tests::target;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -108,11 +109,6 @@ fn compile(name: &str, files: &[(String, String)]) {
         "{}",
         String::from_utf8_lossy(&output.stderr)
     );
-}
-
-fn target() -> PathBuf {
-    let binary = std::env::current_exe().unwrap();
-    binary.ancestors().nth(3).unwrap().to_owned()
 }
 
 /// A module with what was generated, its stubs, and an application; and the two files that it includes.
