@@ -24,8 +24,8 @@ pub trait Application: Sized + Send + Sync + 'static {
     /// The mutation root, or [`Nothing`].
     type Mutation: Object<Self> + Default;
 
-    /// The static tables.
-    fn definition() -> &'static AppDef;
+    /// The static tables: the same ones every time.
+    fn definition(&self) -> &'static AppDef;
 
     /// Who sends the request; an error refuses it as a whole.
     fn authenticate(

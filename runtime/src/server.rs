@@ -59,15 +59,16 @@ impl<A: Application> Server<A> {
         services: impl Into<Arc<Services>>,
         limits: Limits,
     ) -> Result<Self> {
-        let engine = Engine::new(limits)?;
+        let app: Arc<A> = app.into();
+        let engine = Engine::new(&*app, limits)?;
         let services: Arc<Services> = services.into();
         #[cfg(feature = "sqlite")]
         if let Some(db) = services.db() {
-            db.serve(A::definition().models);
+            db.serve(app.definition().models);
         }
         Ok(Server {
             shared: Arc::new(Shared {
-                app: app.into(),
+                app,
                 engine,
                 services,
             }),

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::Result;
-use crate::application::Application;
+use crate::application::{AppDef, Application};
 use crate::clock::Clock;
 use crate::context::Services;
 use crate::engine::limits::Limits;
@@ -48,7 +48,8 @@ impl<A: Application> Client<A> {
     /// # Errors
     /// As [`Client::new`].
     pub async fn with_clock(app: impl Into<Arc<A>>, clock: Clock) -> Result<Self> {
-        let services = services::<A>(clock).await?;
+        let app = app.into();
+        let services = services(app.definition(), clock).await?;
         Ok(Client {
             server: Server::with_limits(app, services, Limits::default())?,
         })
@@ -141,8 +142,7 @@ impl<A: Application> Client<A> {
 }
 
 #[cfg(feature = "sqlite")]
-async fn services<A: Application>(clock: Clock) -> Result<Services> {
-    let def = A::definition();
+async fn services(def: &AppDef, clock: Clock) -> Result<Services> {
     let mut services = Services::new().with_clock(clock.clone());
     #[cfg(feature = "jobs")]
     let has_jobs = def.jobs.is_some();
@@ -163,8 +163,7 @@ async fn services<A: Application>(clock: Clock) -> Result<Services> {
 }
 
 #[cfg(not(feature = "sqlite"))]
-#[expect(clippy::extra_unused_type_parameters, reason = "as with a database")]
-async fn services<A: Application>(clock: Clock) -> Result<Services> {
+async fn services(_: &AppDef, clock: Clock) -> Result<Services> {
     Ok(Services::new().with_clock(clock))
 }
 

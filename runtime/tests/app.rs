@@ -109,7 +109,7 @@ impl Application for App {
     type Query = Query;
     type Mutation = gw::Nothing;
 
-    fn definition() -> &'static AppDef {
+    fn definition(&self) -> &'static AppDef {
         &DEF
     }
 

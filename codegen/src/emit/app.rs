@@ -31,7 +31,7 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
             type Query = #query;
             type Mutation = #mutation;
 
-            fn definition() -> &'static __gw::AppDef { &super::tables::APP }
+            fn definition(&self) -> &'static __gw::AppDef { &super::tables::APP }
 
             #authenticate
             #rows

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::Seed;
 use super::failure::Failure;
-use crate::application::Application;
+use crate::application::{AppDef, Application};
 use crate::clock::Clock;
 use crate::context::{Context, Services};
 use crate::jobs::{Jobs, JobsDef};
@@ -31,11 +31,11 @@ pub(super) struct Store {
 }
 
 /// Opens the database, if the program has models or jobs or was told of one.
-pub(super) async fn open<A: Application>(
+pub(super) async fn open(
+    def: &AppDef,
     url: Option<String>,
     program: &str,
 ) -> Result<Data, Failure> {
-    let def = A::definition();
     let clock = Clock::system();
     if url.is_none() && def.models.is_empty() && def.migrations.is_empty() && def.jobs.is_none() {
         let services = Arc::new(Services::new().with_clock(clock));
@@ -65,9 +65,9 @@ pub(super) async fn open<A: Application>(
 }
 
 /// Applies what the database lacks; the names of the migrations that were applied.
-pub(super) async fn migrate<A: Application>(store: &Store) -> Result<Vec<String>, Failure> {
+pub(super) async fn migrate(def: &AppDef, store: &Store) -> Result<Vec<String>, Failure> {
     let now = store.jobs.clock().now();
-    let migrations = A::definition().migrations;
+    let migrations = def.migrations;
     let before = model::migration_status(&store.db, migrations)
         .await
         .map_err(unmigrated)?;

@@ -39,7 +39,7 @@ pub(super) async fn run<A: Application>(
     let jobs = &store.jobs;
     // Looking changes no model's table.
     match command {
-        args::Jobs::Run { .. } => drop(data::migrate::<A>(store).await?),
+        args::Jobs::Run { .. } => drop(data::migrate(app.definition(), store).await?),
         _ => jobs.migrate().await?,
     }
     match command {

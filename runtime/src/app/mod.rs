@@ -150,20 +150,22 @@ impl<A: Application> App<A> {
             return schema::print::<A>(&self.app, options.json).await;
         }
         if let Command::Jobs(args::Jobs::Next { count, format }) = command {
-            return jobs::next(A::definition().jobs, count, format.json, paint);
+            return jobs::next(self.app.definition().jobs, count, format.json, paint);
         }
         // The port comes before the database: a second start by mistake touches nothing.
         let listener = match &command {
             Command::Serve(options) => Some(serve::listen(options.address).await?),
             _ => None,
         };
-        let data = data::open::<A>(url, name).await?;
+        let data = data::open(self.app.definition(), url, name).await?;
         match (command, listener) {
             (Command::Serve(options), Some(listener)) => {
                 serve::serve(self, listener, name, options, data, paint).await
             }
             (Command::Worker(options), _) => serve::work(&self.app, options, &data).await,
-            (Command::Migrate(options), _) => serve::migrate::<A>(options, &data, paint).await,
+            (Command::Migrate(options), _) => {
+                serve::migrate(self.app.definition(), options, &data, paint).await
+            }
             (Command::Jobs(command), _) => jobs::run::<A>(&self.app, command, &data, paint).await,
             (Command::Serve(_) | Command::Schema(_), _) => Ok(ExitCode::SUCCESS),
         }

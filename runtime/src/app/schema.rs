@@ -14,7 +14,7 @@ use super::failure::Failure;
 use super::output;
 
 pub(super) async fn print<A: Application>(app: &Arc<A>, json: bool) -> Result<ExitCode, Failure> {
-    let sdl = A::definition().schema.sdl;
+    let sdl = app.definition().schema.sdl;
     let text = match json {
         false => sdl.to_owned(),
         true => introspect(app).await?,

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::Server;
-use crate::application::Application;
+use crate::application::{AppDef, Application};
 use crate::{http, jobs, model};
 
 use super::args::{Migrate, Serve, Worker};
@@ -32,7 +32,7 @@ pub(super) async fn serve<A: Application>(
     let address = listener.local_addr()?;
     let mut done = Vec::new();
     if let Some(store) = &data.store {
-        let applied = data::migrate::<A>(store).await?;
+        let applied = data::migrate(program.app.definition(), store).await?;
         if !applied.is_empty() {
             done.push(format!("applied {}", counted(applied.len(), "migration")));
         }
@@ -98,7 +98,7 @@ pub(super) async fn work<A: Application>(
     else {
         return Err(super::jobs::no_jobs());
     };
-    data::migrate::<A>(store).await?;
+    data::migrate(app.definition(), store).await?;
     let stop = told_to_stop()?;
     let worker = store
         .jobs
@@ -113,7 +113,8 @@ pub(super) async fn work<A: Application>(
 }
 
 /// Brings the database up to date, or says what it lacks.
-pub(super) async fn migrate<A: Application>(
+pub(super) async fn migrate(
+    def: &AppDef,
     options: Migrate,
     data: &Data,
     paint: Paint,
@@ -124,9 +125,9 @@ pub(super) async fn migrate<A: Application>(
         ));
     };
     if options.status {
-        return status::<A>(store, paint).await;
+        return status(def, store, paint).await;
     }
-    let applied = data::migrate::<A>(store).await?;
+    let applied = data::migrate(def, store).await?;
     let mut text = applied
         .iter()
         .map(|name| format!("applied {name}\n"))
@@ -138,8 +139,8 @@ pub(super) async fn migrate<A: Application>(
     Ok(ExitCode::SUCCESS)
 }
 
-async fn status<A: Application>(store: &Store, paint: Paint) -> Result<ExitCode, Failure> {
-    let known = model::migration_status(&store.db, A::definition().migrations).await?;
+async fn status(def: &AppDef, store: &Store, paint: Paint) -> Result<ExitCode, Failure> {
+    let known = model::migration_status(&store.db, def.migrations).await?;
     let rows: Vec<Vec<String>> = known
         .iter()
         .map(|migration| {

@@ -36,8 +36,8 @@ impl<A: Application> Engine<A> {
     ///
     /// # Errors
     /// The generated tables hold no valid schema.
-    pub fn new(limits: Limits) -> Result<Self> {
-        let AppDef { schema, bound, .. } = A::definition();
+    pub fn new(app: &A, limits: Limits) -> Result<Self> {
+        let AppDef { schema, bound, .. } = app.definition();
         let documents = Documents::new(schema, bound, limits).map_err(Error::internal)?;
         Ok(Engine {
             documents,

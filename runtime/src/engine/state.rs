@@ -63,7 +63,7 @@ impl<'r, A: Application> State<'r, A> {
 
     /// The static tables of the program.
     pub fn definition(&self) -> &'static AppDef {
-        A::definition()
+        self.app.definition()
     }
 
     /// The plan.
@@ -73,7 +73,7 @@ impl<'r, A: Application> State<'r, A> {
 
     /// The field's definition; `ty` is the number of the type that the selection stands on.
     pub fn field_def(&self, ty: u16, f: &Field) -> &'static FieldDef {
-        &A::definition().schema.types[ty as usize].fields[f.fid as usize]
+        &self.app.definition().schema.types[ty as usize].fields[f.fid as usize]
     }
 
     /// The results of a field, if its resolver has answered.

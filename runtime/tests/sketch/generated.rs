@@ -937,7 +937,7 @@ impl rt::Application for crate::App {
     type Query = Query;
     type Mutation = Mutation;
 
-    fn definition() -> &'static rt::AppDef {
+    fn definition(&self) -> &'static rt::AppDef {
         &APP
     }
 

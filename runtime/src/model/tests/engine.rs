@@ -303,7 +303,7 @@ impl Application for App {
     type Query = Query;
     type Mutation = Mutation;
 
-    fn definition() -> &'static AppDef {
+    fn definition(&self) -> &'static AppDef {
         &DEFINITION
     }
 

@@ -952,7 +952,7 @@ mod glue {
         type Slot = Slot;
         type Query = super::types::Query;
         type Mutation = super::types::Mutation;
-        fn definition() -> &'static __gw::AppDef {
+        fn definition(&self) -> &'static __gw::AppDef {
             &super::tables::APP
         }
         async fn authenticate(

@@ -262,7 +262,7 @@ mod glue {
         type Slot = Slot;
         type Query = super::types::Query;
         type Mutation = __gw::Nothing;
-        fn definition() -> &'static __gw::AppDef {
+        fn definition(&self) -> &'static __gw::AppDef {
             &super::tables::APP
         }
         async fn authenticate(

@@ -171,7 +171,7 @@ mod glue {
         type Slot = Slot;
         type Query = super::types::Reads;
         type Mutation = super::types::Writes;
-        fn definition() -> &'static __gw::AppDef {
+        fn definition(&self) -> &'static __gw::AppDef {
             &super::tables::APP
         }
         async fn authenticate(
