@@ -25,6 +25,7 @@ pub mod v1 {
     pub use crate::model;
     pub use crate::model::{Caller, Key, Migration, Model, ModelDef, Row, RowSet, Value};
     pub use crate::scalar::{Bytes, Email, Id, Leaf, Url};
+    pub use crate::upload::Upload;
     pub use crate::{
         __gw_abstract_node as abstract_node, __gw_enumeration as enumeration,
         __gw_object_node as object_node,

@@ -40,6 +40,7 @@ pub mod scalar;
 pub mod server;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod upload;
 
 #[cfg(feature = "app")]
 pub use app::app;
@@ -53,6 +54,7 @@ pub use link::Link;
 pub use model::Key;
 pub use scalar::{Bytes, Email, Id, Url};
 pub use server::Server;
+pub use upload::Upload;
 
 /// The head of an HTTP request: what `authenticate` decides from.
 pub use ::http::request::Parts;

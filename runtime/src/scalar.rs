@@ -33,6 +33,7 @@ const SHIPPED: &[(&str, Reader)] = &[
     ("Time", read::<jiff::civil::Time>),
     ("URL", read::<Url>),
     ("UUID", read::<uuid::Uuid>),
+    ("Upload", crate::upload::check),
     ("Url", read::<Url>),
 ];
 

@@ -628,6 +628,7 @@ fn scalar(name: &str) -> &'static str {
         "Url" | "URL" => "__gw::Url",
         "Email" => "__gw::Email",
         "Bytes" => "__gw::Bytes",
+        "Upload" => "__gw::Upload",
         _ => "__gw::serde_json::Value",
     }
 }

@@ -97,10 +97,15 @@ impl<A: Application> Engine<A> {
             let problem = Problem::new(Code::BadRequest, "a mutation must be sent by POST");
             return refused(&[problem], cx.request_id(), Outcome::MutationRefused);
         }
-        let (values, constants) = match self.prepare(&plan, request) {
+        let (mut values, constants) = match self.prepare(&plan, request) {
             Ok(prepared) => prepared,
             Err(problems) => return refused(&problems, cx.request_id(), Outcome::Refused),
         };
+        if !request.uploads.is_empty() {
+            for value in values.iter_mut().flatten() {
+                crate::upload::fill(value, &request.uploads);
+            }
+        }
         cx.limit_rows(self.limits().rows);
         let mut st = State::new(app, cx, &plan);
         st.conditions = plan

@@ -24,6 +24,9 @@ pub struct Request {
     /// Whether a mutation is refused (as by HTTP GET).
     #[serde(skip)]
     pub read_only: bool,
+    /// The files that the variables refer to.
+    #[serde(skip)]
+    pub uploads: Vec<crate::upload::Upload>,
 }
 
 /// The response to one operation.

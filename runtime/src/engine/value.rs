@@ -25,6 +25,8 @@ pub enum InputValue {
     List(Vec<InputValue>),
     /// An input object (fields in the order of its type, defaults filled in), or an object of a custom scalar.
     Object(Vec<(String, InputValue)>),
+    /// A file of a multipart request.
+    Upload(crate::upload::Upload),
 }
 
 impl InputValue {
@@ -40,7 +42,7 @@ impl InputValue {
     pub fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
         match self {
-            InputValue::Null => Json::Null,
+            InputValue::Null | InputValue::Upload(_) => Json::Null,
             InputValue::Bool(v) => Json::Bool(*v),
             InputValue::Int(v) => Json::from(*v),
             InputValue::Float(v) => Json::from(*v),

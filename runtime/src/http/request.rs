@@ -111,6 +111,7 @@ fn from_body(bytes: &[u8]) -> Result<Request, Answer> {
         operation_name,
         variables: Some(variables),
         read_only: false,
+        uploads: Vec::new(),
     })
 }
 
@@ -148,6 +149,7 @@ fn from_query_string(parts: &Parts) -> Result<Request, Answer> {
         operation_name,
         variables: Some(variables),
         read_only: true,
+        uploads: Vec::new(),
     })
 }
 

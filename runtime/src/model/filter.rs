@@ -231,7 +231,7 @@ pub(super) fn cell_of(ty: ColumnType, input: &InputValue) -> std::result::Result
         InputValue::Int(n) => (*n).into(),
         InputValue::Float(n) => (*n).into(),
         InputValue::Str(s) | InputValue::Enum(s) => s.as_str().into(),
-        InputValue::List(_) | InputValue::Object(_) => {
+        InputValue::List(_) | InputValue::Object(_) | InputValue::Upload(_) => {
             return Err(Unfit("a single value is expected".to_owned()));
         }
     };
