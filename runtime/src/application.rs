@@ -17,8 +17,11 @@ use crate::{Error, Result};
 pub trait Application: Sized + Send + Sync + 'static {
     /// The caller: the struct of the type with `@auth`, or [`NoAuth`].
     type Auth: Caller;
-    /// One variant for each field with a resolver: what the level pass keeps for the writer.
-    type Slot: Send + Sync + 'static;
+    /// One variant for each field with a resolver: what the level pass keeps for the writer. `'r` is the time of one
+    /// operation, for which answers may borrow from the application and the context.
+    type Slot<'r>: Send + Sync
+    where
+        Self: 'r;
     /// The query root.
     type Query: Object<Self> + Default;
     /// The mutation root, or [`Nothing`].

@@ -3,6 +3,7 @@
 //! In: coerced input, Rust values. Out: Rust values, JSON. Must not know: plans, requests, databases.
 
 use std::fmt;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -332,6 +333,14 @@ impl FromInput for String {
     }
 }
 
+impl Leaf for str {
+    #[inline]
+    fn write(&self, out: &mut Out) -> Written {
+        out.str(self);
+        Ok(())
+    }
+}
+
 impl Leaf for bool {
     #[inline]
     fn write(&self, out: &mut Out) -> Written {
@@ -428,6 +437,12 @@ impl<T: Leaf> Leaf for Option<T> {
 
 impl<T: Leaf> Leaf for Vec<T> {
     fn write(&self, out: &mut Out) -> Written {
+        self.as_slice().write(out)
+    }
+}
+
+impl<T: Leaf> Leaf for [T] {
+    fn write(&self, out: &mut Out) -> Written {
         out.byte(b'[');
         out.enter();
         for (i, value) in self.iter().enumerate() {
@@ -442,6 +457,12 @@ impl<T: Leaf> Leaf for Vec<T> {
 }
 
 impl<T: Leaf + ?Sized> Leaf for Box<T> {
+    fn write(&self, out: &mut Out) -> Written {
+        (**self).write(out)
+    }
+}
+
+impl<T: Leaf + ?Sized> Leaf for Arc<T> {
     fn write(&self, out: &mut Out) -> Written {
         (**self).write(out)
     }

@@ -105,7 +105,7 @@ impl gw::Object<App> for Query {
 
 impl Application for App {
     type Auth = NoAuth;
-    type Slot = ();
+    type Slot<'r> = ();
     type Query = Query;
     type Mutation = gw::Nothing;
 

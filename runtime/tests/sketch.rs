@@ -572,6 +572,34 @@ fn many_calls_of_one_parent_each_keep_their_order() {
 }
 
 #[test]
+fn answers_may_be_borrowed_or_shared() {
+    let book = |id: &str| json!({ "id": id, "reviews": [{ "stars": 1 }] });
+    data(
+        "{ motto shelves { label size keeper { id boss { books { id } } } favourites { id reviews(first: 1) { stars } } } }",
+        json!({}),
+        json!({
+            "motto": "r1",
+            "shelves": [
+                { "label": "A", "size": 0, "keeper": { "id": "a1", "boss": null }, "favourites": [book("1"), book("2")] },
+                { "label": "B", "size": 1, "keeper": { "id": "a2", "boss": { "books": [{ "id": "1" }, { "id": "2" }] } },
+                  "favourites": [book("2"), book("3")] },
+                { "label": "C", "size": 2, "keeper": null, "favourites": [book("2"), book("3")] },
+            ],
+        }),
+    );
+    fails(
+        "{ shelves(full: true) { label shared { id author { id } } } }",
+        json!({}),
+        json!(null),
+        &[(
+            "the shelf is locked",
+            json!(["shelves", 1, "shared"]),
+            "BAD_USER_INPUT",
+        )],
+    );
+}
+
+#[test]
 fn an_operation_that_takes_too_long_is_given_up() {
     let limits = Limits {
         timeout: std::time::Duration::from_millis(20),

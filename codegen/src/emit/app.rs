@@ -19,6 +19,11 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
         Some(auth) => Ty::Own(auth.name.clone()).tokens(),
         None => quote! { __gw::NoAuth },
     };
+    let slot = plan
+        .slots
+        .iter()
+        .any(|slot| slot.item.is_lent())
+        .then(|| quote! { <'r> });
     let (authenticate, rows, jobs) = (
         authenticate(plan),
         objects::rows(plan),
@@ -27,7 +32,7 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
     quote! {
         impl __gw::Application for #app {
             type Auth = #auth;
-            type Slot = Slot;
+            type Slot<'r> = Slot #slot;
             type Query = #query;
             type Mutation = #mutation;
 

@@ -35,7 +35,9 @@ fn slots(slots: &[Slot]) -> TokenStream {
         let (name, item) = (ident(&slot.name), slot.item.tokens());
         quote! { #name(::std::vec::Vec<__gw::Result<#item>>) }
     });
-    quote! { pub enum Slot { #(#variants,)* } }
+    let lent = slots.iter().any(|slot| slot.item.is_lent());
+    let generics = lent.then(|| quote! { <'r> });
+    quote! { pub enum Slot #generics { #(#variants,)* } }
 }
 
 fn model(model: &ModelStruct) -> Vec<TokenStream> {

@@ -59,11 +59,16 @@ fn method(method: &Method) -> TokenStream {
         let (name, ty) = (ident(&param.name), param.ty.tokens());
         quote! { #name: #ty, }
     });
+    let (generics, r) = if method.is_lent() {
+        (quote! { <'r> }, quote! { 'r })
+    } else {
+        (TokenStream::new(), TokenStream::new())
+    };
     quote! {
         #docs
-        fn #name(
-            &self,
-            cx: &super::Context,
+        fn #name #generics (
+            & #r self,
+            cx: & #r super::Context,
             #parents
             #(#params)*
         ) -> impl ::core::future::Future<Output = #returns> + ::core::marker::Send;

@@ -118,6 +118,8 @@ pub struct Field {
     pub deprecated: Option<String>,
     /// How it gets its value, as far as the schema says.
     pub source: FieldSource,
+    /// How a method of the user's answers it.
+    pub result: ResultKind,
     /// Not in the public API (`@hidden`).
     pub hidden: bool,
     /// Who may ask for it, decided by the caller alone: `@access(if:)`, or `auth != null` for a resolver field of a root type
@@ -144,6 +146,20 @@ pub enum FieldSource {
     Operation(super::Operation),
     /// A part of a connection type made for a model.
     Page(PagePart),
+}
+
+/// How a resolver answers: `@resolver(result:)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ResultKind {
+    /// Values.
+    #[default]
+    Owned,
+    /// Values behind `Arc`.
+    Shared,
+    /// References that live as long as the operation.
+    Borrowed,
+    /// A reference to the outermost list.
+    Slice,
 }
 
 /// The parts of the Relay connection types.
@@ -335,6 +351,7 @@ impl Field {
             directives: Vec::new(),
             deprecated: None,
             source: FieldSource::Member,
+            result: ResultKind::Owned,
             hidden: false,
             access: None,
         }

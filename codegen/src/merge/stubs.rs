@@ -162,8 +162,8 @@ fn signature(method: &StubMethod) -> String {
         .map(|p| format!("    {}: {},\n", p.name, p.ty))
         .collect();
     format!(
-        "async fn {}(\n    {},\n{params}) -> {}",
-        method.name, method.receiver, method.returns
+        "async fn {}{}(\n    {},\n{params}) -> {}",
+        method.name, method.generics, method.receiver, method.returns
     )
 }
 

@@ -87,6 +87,11 @@ impl Method {
         Ty::Result(Box::new(inner))
     }
 
+    /// Whether the answer borrows from the application or the context.
+    pub fn is_lent(&self) -> bool {
+        self.item.is_lent()
+    }
+
     /// The parameter that holds the parents: name and type.
     pub fn parents(&self) -> Option<(&'static str, Ty)> {
         match &self.parent {
@@ -167,9 +172,10 @@ fn method(
             _ => Parent::Batch(owner),
         },
         params: params(world, field, diags),
-        item: Ty::output(
+        item: Ty::answer(
             &field.ty,
             &leaf_type(world, target, &field.directives, diags),
+            field.result,
         ),
         leaf: matches!(world.kind(target), Kind::Scalar | Kind::Enum),
         fid,
@@ -297,7 +303,11 @@ pub(super) fn stubs(world: &World<'_>, traits: &[Trait], jobs: &Jobs) -> Vec<Stu
 fn resolver(method: &Method) -> StubMethod {
     let mut params = vec![StubParam {
         name: "cx".to_owned(),
-        ty: "&gw::Context".to_owned(),
+        ty: if method.is_lent() {
+            "&'r gw::Context".to_owned()
+        } else {
+            "&gw::Context".to_owned()
+        },
     }];
     params.extend(method.parents().map(|(name, ty)| StubParam {
         name: name.to_owned(),

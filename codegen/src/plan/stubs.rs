@@ -51,7 +51,9 @@ pub struct StubMethod {
     pub name: String,
     /// `async fn search(&self, cx: &gw::Context, text: String) -> gw::Result<Vec<gw::Listing>>`, on one line, without the body.
     pub signature: String,
-    /// The receiver: always `&self`.
+    /// What stands behind the name: `<'r>` where the answer borrows, or nothing.
+    pub generics: &'static str,
+    /// The receiver: `&self`, or `&'r self` where the answer borrows.
     pub receiver: &'static str,
     /// The parameters behind the receiver.
     pub params: Vec<StubParam>,
@@ -77,7 +79,12 @@ pub struct StubParam {
 impl StubMethod {
     /// A method with its signature put together.
     pub(super) fn new(gql: String, name: String, params: Vec<StubParam>, returns: String) -> Self {
-        let mut signature = format!("async fn {name}(&self");
+        let (generics, receiver) = if returns.contains("&'r ") {
+            ("<'r>", "&'r self")
+        } else {
+            ("", "&self")
+        };
+        let mut signature = format!("async fn {name}{generics}({receiver}");
         let mut used = String::new();
         for param in &params {
             signature.push_str(&format!(", {}: {}", param.name, param.ty));
@@ -95,7 +102,8 @@ impl StubMethod {
             gql,
             name,
             signature,
-            receiver: "&self",
+            generics,
+            receiver,
             params,
             returns,
             body: vec![ignore, answer],

@@ -4,7 +4,7 @@
 //! Must not know: where the types are used.
 
 use super::names;
-use crate::ir::TypeRef;
+use crate::ir::{ResultKind, TypeRef};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -39,6 +39,12 @@ pub enum Ty {
     Ref(Box<Ty>),
     /// `&[&T]`
     Refs(Box<Ty>),
+    /// `Arc<T>`
+    Shared(Box<Ty>),
+    /// `&'r T`: for the time of one operation.
+    Lent(Box<Ty>),
+    /// `&'r [T]`
+    Slice(Box<Ty>),
 }
 
 /// Names that the generated module exports beside the user's types; a type of the user's with such a name is reached
@@ -96,6 +102,15 @@ impl Ty {
                 let inner = inner.tokens();
                 quote!(&[&#inner])
             }
+            Ty::Shared(inner) => wrap(quote!(::std::sync::Arc), inner),
+            Ty::Lent(inner) => {
+                let inner = inner.tokens();
+                quote!(&'r #inner)
+            }
+            Ty::Slice(inner) => {
+                let inner = inner.tokens();
+                quote!(&'r [#inner])
+            }
         }
     }
 
@@ -116,6 +131,9 @@ impl Ty {
             Ty::Result(inner) => format!("gw::Result<{}>", inner.stub()),
             Ty::Ref(inner) => format!("&{}", inner.stub()),
             Ty::Refs(inner) => format!("&[&{}]", inner.stub()),
+            Ty::Shared(inner) => format!("std::sync::Arc<{}>", inner.stub()),
+            Ty::Lent(inner) => format!("&'r {}", inner.stub()),
+            Ty::Slice(inner) => format!("&'r [{}]", inner.stub()),
         }
     }
 
@@ -132,6 +150,36 @@ impl Ty {
             TypeRef::Named(_) => leaf.clone(),
             TypeRef::List(item) => Ty::Vec(Box::new(Self::output(item, leaf))),
             TypeRef::NonNull(inner) => Self::output_non_null(inner, leaf),
+        }
+    }
+
+    /// A value that is answered in a way of the user's choice.
+    pub fn answer(ty: &TypeRef, leaf: &Ty, kind: ResultKind) -> Ty {
+        let text = *leaf == Ty::Std("String");
+        let pointed = Box::new(if text { Ty::Std("str") } else { leaf.clone() });
+        match kind {
+            ResultKind::Owned => Self::output(ty, leaf),
+            ResultKind::Shared => Self::output(ty, &Ty::Shared(pointed)),
+            ResultKind::Borrowed => Self::output(ty, &Ty::Lent(pointed)),
+            ResultKind::Slice => Self::output(ty, leaf).sliced(),
+        }
+    }
+
+    /// The same type with its outermost list behind a reference.
+    fn sliced(self) -> Ty {
+        match self {
+            Ty::Option(inner) => Ty::Option(Box::new(inner.sliced())),
+            Ty::Vec(inner) => Ty::Slice(inner),
+            other => other,
+        }
+    }
+
+    /// Whether it holds a reference that lives as long as the operation.
+    pub fn is_lent(&self) -> bool {
+        match self {
+            Ty::Lent(_) | Ty::Slice(_) => true,
+            Ty::Option(inner) | Ty::Vec(inner) => inner.is_lent(),
+            _ => false,
         }
     }
 
@@ -236,6 +284,33 @@ mod tests {
             "::core::option::Option<::std::vec::Vec<super::types::Vec>>"
         );
         assert_eq!(ty.stub(), "Option<Vec<gw::Vec>>");
+    }
+
+    #[track_caller]
+    fn answers(ty: &str, leaf: &Ty, shared: &str, borrowed: &str, slice: &str) {
+        let answer = |kind| Ty::answer(&parse(ty), leaf, kind).stub();
+        assert_eq!(answer(ResultKind::Shared), shared);
+        assert_eq!(answer(ResultKind::Borrowed), borrowed);
+        assert_eq!(answer(ResultKind::Slice), slice);
+    }
+
+    #[test]
+    fn kinds_of_answers() {
+        let own = Ty::Own("A".to_owned());
+        answers(
+            "[A]",
+            &own,
+            "Option<Vec<Option<std::sync::Arc<gw::A>>>>",
+            "Option<Vec<Option<&'r gw::A>>>",
+            "Option<&'r [Option<gw::A>]>",
+        );
+        answers(
+            "[String!]!",
+            &Ty::Std("String"),
+            "Vec<std::sync::Arc<str>>",
+            "Vec<&'r str>",
+            "&'r [String]",
+        );
     }
 
     #[test]

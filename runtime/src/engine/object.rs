@@ -5,6 +5,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use crate::Error;
 use crate::application::Application;
@@ -42,7 +43,8 @@ pub trait Item<A: Application>: Sized + Send + Sync {
     fn write_sel(&self, st: &State<'_, A>, sel: &Sel, i: usize, out: &mut Out) -> Written;
 }
 
-/// What can stand in a slot or a member: `T`, `Option<T>`, `Vec<T>`, `Box<T>` of objects, abstract enums and keys.
+/// What can stand in a slot or a member: `T`, `Option<T>`, `Vec<T>`, `[T]`, `Box<T>`, `Arc<T>`, `&T` of objects,
+/// abstract enums and keys.
 pub trait Composite<A: Application>: Send + Sync {
     /// What is at the bottom.
     type Node: Node<A>;
@@ -91,7 +93,7 @@ impl<A: Application, T: Composite<A>> Composite<A> for Option<T> {
     }
 }
 
-impl<A: Application, T: Composite<A>> Composite<A> for Vec<T> {
+impl<A: Application, T: Composite<A>> Composite<A> for [T] {
     type Node = T::Node;
 
     fn gather<'a>(&'a self, kids: &mut Vec<&'a Self::Node>) {
@@ -119,21 +121,33 @@ impl<A: Application, T: Composite<A>> Composite<A> for Vec<T> {
     }
 }
 
-impl<A: Application, T: Composite<A>> Composite<A> for Box<T> {
-    type Node = T::Node;
+/// A pointer stands for what it points to.
+macro_rules! pointers {
+    ($($pointer:ty: [$($bound:tt)*] => $target:ty),+ $(,)?) => { $(
+        impl<A: Application, $($bound)*> Composite<A> for $pointer {
+            type Node = <$target as Composite<A>>::Node;
 
-    fn gather<'a>(&'a self, kids: &mut Vec<&'a Self::Node>) {
-        (**self).gather(kids);
-    }
+            fn gather<'a>(&'a self, kids: &mut Vec<&'a Self::Node>) {
+                (**self).gather(kids);
+            }
 
-    fn count(&self) -> u32 {
-        (**self).count()
-    }
+            fn count(&self) -> u32 {
+                (**self).count()
+            }
 
-    fn write(&self, st: &State<'_, A>, f: &Field, at: &mut u32, out: &mut Out) -> Written {
-        (**self).write(st, f, at, out)
-    }
+            fn write(&self, st: &State<'_, A>, f: &Field, at: &mut u32, out: &mut Out) -> Written {
+                (**self).write(st, f, at, out)
+            }
+        }
+    )+ };
 }
+
+pointers!(
+    Vec<T>: [T: Composite<A>] => [T],
+    Box<T>: [T: Composite<A>] => T,
+    Arc<T>: [T: Composite<A> + ?Sized] => T,
+    &T: [T: Composite<A> + ?Sized] => T,
+);
 
 impl<A: Application, T: Item<A>> Item<A> for Box<T> {
     fn visit_sel<'a>(st: &'a State<'_, A>, sel: &'a Sel, kids: Vec<&'a Self>) -> BoxFuture<'a, ()> {

@@ -25,7 +25,7 @@ pub struct State<'r, A: Application> {
     pub(crate) denied: Box<[bool]>,
     pub(crate) args: Box<[ArgSet<'r>]>,
     pub(crate) constants: &'r [Box<[u8]>],
-    slots: Box<[OnceLock<A::Slot>]>,
+    slots: Box<[OnceLock<A::Slot<'r>>]>,
     rows: Box<[OnceLock<RowSet>]>,
     starts: Box<[OnceLock<Vec<u32>>]>,
     parts: Box<[OnceLock<Vec<u32>>]>,
@@ -78,12 +78,12 @@ impl<'r, A: Application> State<'r, A> {
 
     /// The results of a field, if its resolver has answered.
     #[inline]
-    pub fn slot(&self, f: &Field) -> Option<&A::Slot> {
+    pub fn slot(&self, f: &Field) -> Option<&A::Slot<'r>> {
         self.slots.get(f.slot as usize)?.get()
     }
 
     /// Keeps the results of a field; answers them for the level below.
-    pub fn put(&self, f: &Field, slot: A::Slot) -> Option<&A::Slot> {
+    pub fn put(&self, f: &Field, slot: A::Slot<'r>) -> Option<&A::Slot<'r>> {
         Some(self.slots.get(f.slot as usize)?.get_or_init(|| slot))
     }
 

@@ -2,16 +2,32 @@
 //! panic or never answer when they are asked to.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use graphwright::{Batch, Error, NoAuth, Nullable, Result};
 
 use crate::generated as gw;
 use graphwright::__private::v1 as rt;
 
-#[derive(Default)]
 pub struct App {
     pub calls: Mutex<Vec<String>>,
+    shelves: Vec<gw::Shelf>,
+    authors: Vec<gw::Author>,
+    books: Vec<Arc<gw::Book>>,
+}
+
+impl Default for App {
+    fn default() -> Self {
+        let shelf = |label: &str| gw::Shelf {
+            label: label.to_owned(),
+        };
+        App {
+            calls: Mutex::default(),
+            shelves: vec![shelf("A"), shelf("B"), shelf("C")],
+            authors: vec![author(1), author(2)],
+            books: (1..=4).map(|id| Arc::new(book(id))).collect(),
+        }
+    }
 }
 
 impl App {
@@ -125,6 +141,62 @@ impl gw::QueryResolvers for App {
                 Some(vec![]),
             ],
         }))
+    }
+
+    async fn shelves<'r>(&'r self, _: &'r gw::Context, full: bool) -> Result<&'r [gw::Shelf]> {
+        tokio::task::yield_now().await;
+        Ok(&self.shelves[usize::from(full)..])
+    }
+
+    async fn motto<'r>(&'r self, cx: &'r gw::Context) -> Result<Option<&'r str>> {
+        Ok(Some(cx.request_id()))
+    }
+}
+
+impl gw::ShelfResolvers for App {
+    async fn keeper<'r>(
+        &'r self,
+        _: &'r gw::Context,
+        parents: &[&gw::Shelf],
+    ) -> Result<Batch<Option<&'r gw::Author>>> {
+        tokio::task::yield_now().await;
+        let keeper = |shelf: &gw::Shelf| match shelf.label.as_str() {
+            "A" => Some(&self.authors[0]),
+            "B" => Some(&self.authors[1]),
+            _ => None,
+        };
+        Ok(parents.iter().map(|shelf| Ok(keeper(shelf))).collect())
+    }
+
+    async fn favourites<'r>(
+        &'r self,
+        _: &'r gw::Context,
+        parent: &gw::Shelf,
+        first: i32,
+    ) -> Result<Vec<&'r gw::Book>> {
+        tokio::task::yield_now().await;
+        let skipped = if parent.label == "A" { 0 } else { 1 };
+        let books = self.books.iter().map(|book| &**book);
+        Ok(books.skip(skipped).take(first as usize).collect())
+    }
+
+    async fn shared(
+        &self,
+        _: &gw::Context,
+        parents: &[&gw::Shelf],
+    ) -> Result<Batch<Vec<Arc<gw::Book>>>> {
+        Ok(parents
+            .iter()
+            .map(|shelf| match shelf.label.as_str() {
+                "C" => Err(Error::new("the shelf is locked")),
+                _ => Ok(vec![self.books[3].clone(), self.books[0].clone()]),
+            })
+            .collect())
+    }
+
+    async fn size(&self, _: &gw::Context, parents: &[&gw::Shelf]) -> Result<Batch<i32>> {
+        self.called(format!("size of {}", parents.len()));
+        Ok((0..).take(parents.len()).collect::<Vec<_>>().into())
     }
 }
 

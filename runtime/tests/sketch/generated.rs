@@ -14,6 +14,8 @@ type Query {
   secret: String
   broken: Int!
   fragile: Fragile
+  shelves(full: Boolean! = false): [Shelf!]!
+  motto: String
 }
 type Mutation {
   rename(input: RenameInput!): Book!
@@ -32,6 +34,7 @@ type Author implements Node { id: ID! name: String! books: [Book!]! boss: Author
 type Review { stars: Int! text: String }
 type Image { url: String! photographer: Author! }
 type Fragile { sure: Float! lists: [[Float!]]! must: Fragile! }
+type Shelf { label: String! keeper: Author favourites(first: Int! = 2): [Book!]! shared: [Book!]! size: Int! }
 union SearchResult = Book | Author
 enum Mood { HAPPY SAD }
 input RenameInput { id: ID! title: String mood: Mood = HAPPY tags: [String!]! = [] }
@@ -72,6 +75,11 @@ pub struct Image {
 pub struct Fragile {
     pub sure: f64,
     pub lists: ::std::vec::Vec<::core::option::Option<::std::vec::Vec<f64>>>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Shelf {
+    pub label: ::std::string::String,
 }
 
 #[derive(Debug, Clone)]
@@ -150,6 +158,18 @@ pub trait QueryResolvers {
         cx: &Context,
     ) -> impl ::core::future::Future<Output = rt::Result<::core::option::Option<Fragile>>>
     + ::core::marker::Send;
+    /// `@resolver(result: SLICE)`: a list that lives in the application.
+    fn shelves<'r>(
+        &'r self,
+        cx: &'r Context,
+        full: bool,
+    ) -> impl ::core::future::Future<Output = rt::Result<&'r [Shelf]>> + ::core::marker::Send;
+    /// `@resolver(result: BORROWED)`
+    fn motto<'r>(
+        &'r self,
+        cx: &'r Context,
+    ) -> impl ::core::future::Future<Output = rt::Result<::core::option::Option<&'r str>>>
+    + ::core::marker::Send;
 }
 
 pub trait MutationResolvers {
@@ -210,9 +230,40 @@ pub trait FragileResolvers {
     + ::core::marker::Send;
 }
 
+pub trait ShelfResolvers {
+    /// `@resolver(result: BORROWED)`
+    fn keeper<'r>(
+        &'r self,
+        cx: &'r Context,
+        parents: &[&Shelf],
+    ) -> impl ::core::future::Future<
+        Output = rt::Result<::graphwright::Batch<::core::option::Option<&'r Author>>>,
+    > + ::core::marker::Send;
+    /// `@each @resolver(result: BORROWED)`
+    fn favourites<'r>(
+        &'r self,
+        cx: &'r Context,
+        parent: &Shelf,
+        first: i32,
+    ) -> impl ::core::future::Future<Output = rt::Result<::std::vec::Vec<&'r Book>>> + ::core::marker::Send;
+    /// `@resolver(result: SHARED)`
+    fn shared(
+        &self,
+        cx: &Context,
+        parents: &[&Shelf],
+    ) -> impl ::core::future::Future<
+        Output = rt::Result<::graphwright::Batch<::std::vec::Vec<::std::sync::Arc<Book>>>>,
+    > + ::core::marker::Send;
+    fn size(
+        &self,
+        cx: &Context,
+        parents: &[&Shelf],
+    ) -> impl ::core::future::Future<Output = rt::Result<::graphwright::Batch<i32>>> + ::core::marker::Send;
+}
+
 // ---------- slots: one variant for each field with a resolver ----------
 
-pub enum Slot {
+pub enum Slot<'r> {
     QueryHello(::std::vec::Vec<rt::Result<::std::string::String>>),
     QuerySearch(::std::vec::Vec<rt::Result<::std::vec::Vec<SearchResult>>>),
     QueryNodes(::std::vec::Vec<rt::Result<::std::vec::Vec<::core::option::Option<Node>>>>),
@@ -227,6 +278,12 @@ pub enum Slot {
     AuthorBooks(::std::vec::Vec<rt::Result<::std::vec::Vec<Book>>>),
     ImagePhotographer(::std::vec::Vec<rt::Result<Author>>),
     FragileMust(::std::vec::Vec<rt::Result<Fragile>>),
+    QueryShelves(::std::vec::Vec<rt::Result<&'r [Shelf]>>),
+    QueryMotto(::std::vec::Vec<rt::Result<::core::option::Option<&'r str>>>),
+    ShelfKeeper(::std::vec::Vec<rt::Result<::core::option::Option<&'r Author>>>),
+    ShelfFavourites(::std::vec::Vec<rt::Result<::std::vec::Vec<&'r Book>>>),
+    ShelfShared(::std::vec::Vec<rt::Result<::std::vec::Vec<::std::sync::Arc<Book>>>>),
+    ShelfSize(::std::vec::Vec<rt::Result<i32>>),
 }
 
 // ---------- inputs ----------
@@ -299,6 +356,10 @@ fn query_book_args(args: rt::Args<'_>) -> rt::Result<(BookPick,)> {
     ::core::result::Result::Ok((args.get("pick")?,))
 }
 
+fn query_shelves_args(args: rt::Args<'_>) -> rt::Result<(bool,)> {
+    ::core::result::Result::Ok((args.get("full")?,))
+}
+
 impl rt::Object<crate::App> for Query {
     fn write_field(
         &self,
@@ -328,6 +389,12 @@ impl rt::Object<crate::App> for Query {
             }
             (6, ::core::option::Option::Some(Slot::QueryFragile(found))) => {
                 rt::composite_result(found, i, st, f, out)
+            }
+            (7, ::core::option::Option::Some(Slot::QueryShelves(found))) => {
+                rt::composite_result(found, i, st, f, out)
+            }
+            (8, ::core::option::Option::Some(Slot::QueryMotto(found))) => {
+                rt::leaf_result(found, i, out)
             }
             _ => rt::unresolved(out),
         }
@@ -449,6 +516,35 @@ impl rt::Object<crate::App> for Query {
                     {
                         rt::descend(st, f, found).await;
                     }
+                }
+                7 => {
+                    let found = match st.args(f).and_then(query_shelves_args) {
+                        ::core::result::Result::Ok((full,)) => {
+                            let mut calls = rt::Each::new(parents.len());
+                            for _ in parents {
+                                calls.add(QueryResolvers::shelves(
+                                    st.app(),
+                                    st.context(),
+                                    ::core::clone::Clone::clone(&full),
+                                ));
+                            }
+                            calls.all().await
+                        }
+                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
+                    };
+                    if let ::core::option::Option::Some(Slot::QueryShelves(found)) =
+                        st.put(f, Slot::QueryShelves(found))
+                    {
+                        rt::descend(st, f, found).await;
+                    }
+                }
+                8 => {
+                    let mut calls = rt::Each::new(parents.len());
+                    for _ in parents {
+                        calls.add(QueryResolvers::motto(st.app(), st.context()));
+                    }
+                    let found = calls.all().await;
+                    st.put(f, Slot::QueryMotto(found));
                 }
                 _ => {}
             }
@@ -789,8 +885,115 @@ impl rt::Object<crate::App> for Fragile {
     }
 }
 
+fn shelf_favourites_args(args: rt::Args<'_>) -> rt::Result<(i32,)> {
+    ::core::result::Result::Ok((args.get("first")?,))
+}
+
+impl rt::Object<crate::App> for Shelf {
+    fn write_field(
+        &self,
+        st: &rt::State<'_, crate::App>,
+        f: &rt::Field,
+        i: usize,
+        out: &mut rt::Out,
+    ) -> rt::Written {
+        match f.fid {
+            0 => rt::leaf(&self.label, out),
+            1 => match st.slot(f) {
+                ::core::option::Option::Some(Slot::ShelfKeeper(found)) => {
+                    rt::composite_result(found, i, st, f, out)
+                }
+                _ => rt::unresolved(out),
+            },
+            2 => match st.slot(f) {
+                ::core::option::Option::Some(Slot::ShelfFavourites(found)) => {
+                    rt::composite_result(found, i, st, f, out)
+                }
+                _ => rt::unresolved(out),
+            },
+            3 => match st.slot(f) {
+                ::core::option::Option::Some(Slot::ShelfShared(found)) => {
+                    rt::composite_result(found, i, st, f, out)
+                }
+                _ => rt::unresolved(out),
+            },
+            4 => match st.slot(f) {
+                ::core::option::Option::Some(Slot::ShelfSize(found)) => {
+                    rt::leaf_result(found, i, out)
+                }
+                _ => rt::unresolved(out),
+            },
+            _ => rt::unresolved(out),
+        }
+    }
+
+    fn visit_field<'b, 'a: 'b>(
+        st: &'a rt::State<'_, crate::App>,
+        f: &'a rt::Field,
+        parents: &'b [&'a Self],
+    ) -> rt::BoxFuture<'b, ()> {
+        ::std::boxed::Box::pin(async move {
+            match f.fid {
+                1 => {
+                    let found = rt::batch(
+                        ShelfResolvers::keeper(st.app(), st.context(), parents).await,
+                        parents.len(),
+                    );
+                    if let ::core::option::Option::Some(Slot::ShelfKeeper(found)) =
+                        st.put(f, Slot::ShelfKeeper(found))
+                    {
+                        rt::descend(st, f, found).await;
+                    }
+                }
+                2 => {
+                    let found = match st.args(f).and_then(shelf_favourites_args) {
+                        ::core::result::Result::Ok((first,)) => {
+                            let mut calls = rt::Each::new(parents.len());
+                            for parent in parents {
+                                calls.add(ShelfResolvers::favourites(
+                                    st.app(),
+                                    st.context(),
+                                    parent,
+                                    ::core::clone::Clone::clone(&first),
+                                ));
+                            }
+                            calls.all().await
+                        }
+                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
+                    };
+                    if let ::core::option::Option::Some(Slot::ShelfFavourites(found)) =
+                        st.put(f, Slot::ShelfFavourites(found))
+                    {
+                        rt::descend(st, f, found).await;
+                    }
+                }
+                3 => {
+                    let found = rt::batch(
+                        ShelfResolvers::shared(st.app(), st.context(), parents).await,
+                        parents.len(),
+                    );
+                    if let ::core::option::Option::Some(Slot::ShelfShared(found)) =
+                        st.put(f, Slot::ShelfShared(found))
+                    {
+                        rt::descend(st, f, found).await;
+                    }
+                }
+                4 => {
+                    let found = rt::batch(
+                        ShelfResolvers::size(st.app(), st.context(), parents).await,
+                        parents.len(),
+                    );
+                    st.put(f, Slot::ShelfSize(found));
+                }
+                _ => {}
+            }
+        })
+    }
+}
+
 rt::object_node!(
     crate::App,
+    Shelf,
     Query,
     Mutation,
     Book,
@@ -825,7 +1028,7 @@ const fn resolver(name: &'static str, ty: u16, non_null: bool) -> rt::FieldDef {
 }
 
 /// `secret` has `@access(if: "auth != null")`.
-static QUERY: [rt::FieldDef; 7] = [
+static QUERY: [rt::FieldDef; 9] = [
     resolver("hello", rt::LEAF, true),
     resolver("search", 8, true),
     resolver("nodes", 5, true),
@@ -839,6 +1042,8 @@ static QUERY: [rt::FieldDef; 7] = [
     },
     resolver("broken", rt::LEAF, true),
     resolver("fragile", 2, false),
+    resolver("shelves", 9, true),
+    resolver("motto", rt::LEAF, false),
 ];
 static MUTATION: [rt::FieldDef; 2] = [
     resolver("rename", 1, true),
@@ -868,12 +1073,19 @@ static IMAGE: [rt::FieldDef; 2] = [
     resolver("photographer", 0, true),
 ];
 static NODE: [rt::FieldDef; 1] = [member("id", rt::LEAF, true)];
+static SHELF: [rt::FieldDef; 5] = [
+    member("label", rt::LEAF, true),
+    resolver("keeper", 0, false),
+    resolver("favourites", 1, true),
+    resolver("shared", 1, true),
+    resolver("size", rt::LEAF, true),
+];
 static REVIEW: [rt::FieldDef; 2] = [
     member("stars", rt::LEAF, true),
     member("text", rt::LEAF, false),
 ];
 
-static TYPES: [rt::TypeDef; 9] = [
+static TYPES: [rt::TypeDef; 10] = [
     rt::TypeDef {
         name: "Author",
         shape: rt::Shape::Object,
@@ -919,6 +1131,11 @@ static TYPES: [rt::TypeDef; 9] = [
         shape: rt::Shape::Abstract(&[1, 0]),
         fields: &[],
     },
+    rt::TypeDef {
+        name: "Shelf",
+        shape: rt::Shape::Object,
+        fields: &SHELF,
+    },
 ];
 
 static SCHEMA: rt::SchemaDef = rt::SchemaDef {
@@ -933,7 +1150,7 @@ static APP: rt::AppDef = rt::AppDef::new(&SCHEMA);
 
 impl rt::Application for crate::App {
     type Auth = rt::NoAuth;
-    type Slot = Slot;
+    type Slot<'r> = Slot<'r>;
     type Query = Query;
     type Mutation = Mutation;
 

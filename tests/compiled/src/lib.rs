@@ -39,6 +39,7 @@ cases! {
     names,
     plain,
     recursive,
+    results,
     roots,
 }
 

@@ -11,7 +11,9 @@ pub(super) use merge::merge;
 
 use super::shipped;
 use crate::diagnostic::Diagnostics;
-use crate::ir::{Directive, Field, FieldSource, InputValue, Named, Schema, Type, TypeKind, Value};
+use crate::ir::{
+    Directive, Field, FieldSource, InputValue, Named, ResultKind, Schema, Type, TypeKind, Value,
+};
 use crate::parse::Document;
 
 /// The schema that all documents together describe.
@@ -62,6 +64,7 @@ fn complete(ty: &mut Type, roots: &[String]) {
             for field in fields {
                 complete_field(field);
                 field.source = source(field, is_root);
+                field.result = result(field);
             }
         }
         TypeKind::Interface { fields, .. } => fields.iter_mut().for_each(complete_field),
@@ -103,6 +106,20 @@ fn source(field: &Field, of_root: bool) -> FieldSource {
         FieldSource::Resolver
     } else {
         FieldSource::Member
+    }
+}
+
+/// How a method answers the field; what is no kind of result is for `validate`.
+fn result(field: &Field) -> ResultKind {
+    let resolver = field.directive("resolver");
+    match resolver.and_then(|directive| directive.arg("result")) {
+        Some(Value::Enum(name)) => match name.as_str() {
+            "SHARED" => ResultKind::Shared,
+            "BORROWED" => ResultKind::Borrowed,
+            "SLICE" => ResultKind::Slice,
+            _ => ResultKind::Owned,
+        },
+        _ => ResultKind::Owned,
     }
 }
 

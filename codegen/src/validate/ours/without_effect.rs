@@ -1,7 +1,7 @@
 //! A directive of ours where it does nothing is a mistake: whoever wrote it expects something.
 
 use crate::diagnostic::{Code, Diagnostics};
-use crate::ir::{Directive, Field, FieldSource, Ir, Join, Model, Type, TypeKind};
+use crate::ir::{Directive, Field, FieldSource, Ir, Join, Model, ResultKind, Type, TypeKind};
 
 /// What a field is, as far as our directives care.
 #[derive(Clone, Copy, PartialEq)]
@@ -127,6 +127,11 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
                     );
                 }
             }
+            if field.result == ResultKind::Slice && !field.ty.is_list() {
+                for directive in ours(ir, &field.directives).filter(|d| d.name == "resolver") {
+                    slice(directive, &format!("{}.{}", ty.name, field.name), diags);
+                }
+            }
             if field.hidden && matches!(place, Key | Column) {
                 for directive in ours(ir, &field.directives)
                     .filter(|d| matches!(d.name.as_str(), "filter" | "sort" | "readonly"))
@@ -164,6 +169,17 @@ fn report(directive: &Directive, on: &str, why: &str, diags: &mut Diagnostics) {
     diags
         .error(Code::DirectiveWithoutEffect, directive.span, message)
         .help("remove it");
+}
+
+fn slice(directive: &Directive, on: &str, diags: &mut Diagnostics) {
+    let message = format!("`SLICE` has no effect on `{on}`: its type is not a list");
+    diags
+        .error(
+            Code::DirectiveWithoutEffect,
+            directive.arg_span("result"),
+            message,
+        )
+        .help("use `BORROWED`");
 }
 
 fn place(ir: &Ir, ty: &Type, model: Option<&Model>, field: &Field) -> Place {

@@ -299,7 +299,7 @@ struct Mutation;
 
 impl Application for App {
     type Auth = Auth;
-    type Slot = Slot;
+    type Slot<'r> = Slot;
     type Query = Query;
     type Mutation = Mutation;
 

@@ -361,7 +361,7 @@ mod glue {
 
     impl __gw::Application for crate::abstracts::App {
         type Auth = __gw::NoAuth;
-        type Slot = Slot;
+        type Slot<'r> = Slot;
         type Query = super::types::Query;
         type Mutation = __gw::Nothing;
         fn definition(&self) -> &'static __gw::AppDef {

@@ -349,7 +349,7 @@ mod glue {
 
     impl __gw::Application for crate::jobs::App {
         type Auth = __gw::NoAuth;
-        type Slot = Slot;
+        type Slot<'r> = Slot;
         type Query = super::types::Query;
         type Mutation = __gw::Nothing;
         fn definition(&self) -> &'static __gw::AppDef {

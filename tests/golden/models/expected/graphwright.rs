@@ -949,7 +949,7 @@ mod glue {
 
     impl __gw::Application for crate::models::App {
         type Auth = super::types::Viewer;
-        type Slot = Slot;
+        type Slot<'r> = Slot;
         type Query = super::types::Query;
         type Mutation = super::types::Mutation;
         fn definition(&self) -> &'static __gw::AppDef {

@@ -359,7 +359,7 @@ mod glue {
 
     impl __gw::Application for crate::plain::App {
         type Auth = __gw::NoAuth;
-        type Slot = Slot;
+        type Slot<'r> = Slot;
         type Query = super::types::Query;
         type Mutation = super::types::Mutation;
         fn definition(&self) -> &'static __gw::AppDef {

@@ -168,7 +168,7 @@ mod glue {
 
     impl __gw::Application for crate::roots::App {
         type Auth = __gw::NoAuth;
-        type Slot = Slot;
+        type Slot<'r> = Slot;
         type Query = super::types::Reads;
         type Mutation = super::types::Writes;
         fn definition(&self) -> &'static __gw::AppDef {
