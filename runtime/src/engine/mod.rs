@@ -18,5 +18,6 @@ pub mod plan;
 pub mod response;
 pub mod schema;
 pub mod state;
+pub mod syntax;
 pub mod value;
 pub mod writer;

@@ -1,0 +1,1 @@
+//! apollo-compiler agrees on what is a document.
