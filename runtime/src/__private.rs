@@ -17,6 +17,7 @@ pub mod v1 {
     pub use crate::engine::schema;
     pub use crate::engine::schema::{FieldDef, LEAF, PagePart, SchemaDef, Shape, Source, TypeDef};
     pub use crate::engine::state::State;
+    pub use crate::engine::subscribe::{EventSource, Events, Subscribe, event_source, no_source};
     pub use crate::engine::value::{Args, FromInput, InputValue, Nullable, mismatch};
     pub use crate::engine::writer::{composite, composite_result, leaf, leaf_result, unresolved};
     pub use crate::error::{Code, Error, Result};

@@ -10,6 +10,7 @@ use crate::engine::out::{Out, Written};
 use crate::engine::plan::Field;
 use crate::engine::schema::SchemaDef;
 use crate::engine::state::State;
+use crate::engine::subscribe::Subscribe;
 use crate::model::{Caller, Migration, ModelDef, RowSet, Value};
 use crate::{Error, Result};
 
@@ -26,6 +27,8 @@ pub trait Application: Sized + Send + Sync + 'static {
     type Query: Object<Self> + Default;
     /// The mutation root, or [`Nothing`].
     type Mutation: Object<Self> + Default;
+    /// The subscription root, or [`Nothing`].
+    type Subscription: Subscribe<Self>;
 
     /// The static tables: the same ones every time.
     fn definition(&self) -> &'static AppDef;

@@ -189,6 +189,14 @@ impl<Auth> Context<Auth> {
         }
     }
 
+    /// What one event of a subscription used is over: no snapshot is held until the next one.
+    pub(crate) fn renew(&mut self) {
+        #[cfg(feature = "sqlite")]
+        if self.session.is_some() {
+            self.session = self.services.db().map(crate::model::Db::session);
+        }
+    }
+
     /// How many rows may be read for the response.
     pub(crate) fn limit_rows(&self, _most: usize) {
         #[cfg(feature = "sqlite")]

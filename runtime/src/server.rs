@@ -12,6 +12,7 @@ use crate::engine::execute::Engine;
 use crate::engine::level::{Caught, panic_text};
 use crate::engine::limits::Limits;
 use crate::engine::response::{Outcome, Problem, Request, Response, refused};
+use crate::engine::responses::Responses;
 use crate::error::{Code, Error, Result};
 
 /// The application, its engine and its services. Cloning is cheap.
@@ -21,7 +22,7 @@ pub struct Server<A: Application> {
 
 struct Shared<A: Application> {
     app: Arc<A>,
-    engine: Engine<A>,
+    engine: Arc<Engine<A>>,
     services: Arc<Services>,
 }
 
@@ -60,7 +61,7 @@ impl<A: Application> Server<A> {
         limits: Limits,
     ) -> Result<Self> {
         let app: Arc<A> = app.into();
-        let engine = Engine::new(&*app, limits)?;
+        let engine = Arc::new(Engine::new(&*app, limits)?);
         let services: Arc<Services> = services.into();
         #[cfg(feature = "sqlite")]
         if let Some(db) = services.db() {
@@ -104,30 +105,70 @@ impl<A: Application> Server<A> {
             .await
     }
 
+    /// Executes an operation of that caller where more than one response can be sent: a subscription, or parts that are
+    /// delivered later if the request says [`incremental`](Request::incremental). Neither the future nor the stream
+    /// borrows anything; dropping them cancels the operation.
+    pub fn stream(
+        &self,
+        auth: Option<A::Auth>,
+        request_id: impl Into<Arc<str>>,
+        request: Request,
+    ) -> impl Future<Output = Responses> + Send + 'static {
+        let shared = Arc::clone(&self.shared);
+        let cx = Context::new(Arc::clone(&shared.services), auth, request_id);
+        let (engine, app) = (Arc::clone(&shared.engine), Arc::clone(&shared.app));
+        engine.stream(app, cx, request)
+    }
+
     /// Asks the application who the caller is, and executes; each of the two within the limits' time.
     pub async fn respond(&self, parts: &Parts, request_id: &str, request: &Request) -> Response {
+        match self.authenticate(parts, request_id).await {
+            Ok(auth) => self.execute(auth, request_id, request).await,
+            Err(response) => response,
+        }
+    }
+
+    /// [`Server::respond`] where more than one response can be sent: see [`Server::stream`].
+    pub fn respond_many(
+        &self,
+        parts: impl Into<Arc<Parts>>,
+        request_id: impl Into<Arc<str>>,
+        request: Request,
+    ) -> impl Future<Output = Responses> + Send + 'static {
+        let (server, parts, request_id) = (self.clone(), parts.into(), request_id.into());
+        async move {
+            match server.authenticate(&parts, &request_id).await {
+                Ok(auth) => server.stream(auth, request_id, request).await,
+                Err(response) => Responses::One(response),
+            }
+        }
+    }
+
+    /// Asks the application who the caller is, within the limits' time.
+    ///
+    /// # Errors
+    /// The response to a caller who is refused.
+    pub async fn authenticate(
+        &self,
+        parts: &Parts,
+        request_id: &str,
+    ) -> std::result::Result<Option<A::Auth>, Response> {
         let inner = Box::pin(self.shared.app.authenticate(parts));
         let limit = self.shared.engine.limits().timeout;
         let Ok(asked) = tokio::time::timeout(limit, Caught { inner }).await else {
             let problem = Problem::new(Code::Timeout, "it took too long to tell who is calling");
-            return refused(&[problem], request_id, Outcome::TimedOut);
+            return Err(refused(&[problem], request_id, Outcome::TimedOut));
         };
         let asked = asked.unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))));
-        match asked {
-            Ok(auth) => self.execute(auth, request_id, request).await,
-            Err(error) if error.is_internal() => {
+        asked.map_err(|error| {
+            if error.is_internal() {
                 tracing::error!(request_id, %error, "could not authenticate");
-                refused(
-                    &[Problem::new(Code::Internal, "internal error")],
-                    request_id,
-                    Outcome::Failed,
-                )
+                let problem = Problem::new(Code::Internal, "internal error");
+                return refused(&[problem], request_id, Outcome::Failed);
             }
-            Err(error) => {
-                let problem = Problem::new(Code::Unauthenticated, error.message());
-                refused(&[problem], request_id, Outcome::Unauthenticated)
-            }
-        }
+            let problem = Problem::new(Code::Unauthenticated, error.message());
+            refused(&[problem], request_id, Outcome::Unauthenticated)
+        })
     }
 
     /// Whether the program can work: its database, if it has one, answers.

@@ -108,6 +108,7 @@ impl Application for App {
     type Slot<'r> = ();
     type Query = Query;
     type Mutation = gw::Nothing;
+    type Subscription = gw::Nothing;
 
     fn definition(&self) -> &'static AppDef {
         &DEF

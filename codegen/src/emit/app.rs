@@ -35,6 +35,7 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
             type Slot<'r> = Slot #slot;
             type Query = #query;
             type Mutation = #mutation;
+            type Subscription = __gw::Nothing;
 
             fn definition(&self) -> &'static __gw::AppDef { &super::tables::APP }
 

@@ -3,6 +3,7 @@
 //! In: an application, a context, a request. Out: a response. Must not know: HTTP.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -14,14 +15,16 @@ use crate::engine::documents::Documents;
 use crate::engine::introspect::{self, Introspection};
 use crate::engine::level::{Caught, panic_text, visit_in_turn, visit_object};
 use crate::engine::limits::Limits;
-use crate::engine::object::Object;
+use crate::engine::object::{BoxFuture, Object};
 use crate::engine::out::{Out, Raised};
-use crate::engine::plan::{Condition, Plan, RootKind};
+use crate::engine::plan::{Plan, RootKind};
+use crate::engine::prepared::Prepared;
 use crate::engine::response::{Outcome, Problem, Request, Response, errors, refused};
+use crate::engine::responses::Responses;
 use crate::engine::state::State;
+use crate::engine::subscribe::subscribe;
 use crate::engine::writer::write_object;
 use crate::error::Code;
-use crate::model::{Caller, allows};
 use crate::{Error, Result};
 
 /// Executes the operations of one application.
@@ -53,21 +56,45 @@ impl<A: Application> Engine<A> {
     /// Executes one operation. A panic of user code costs the field it came from, never the process.
     pub async fn execute(&self, app: &A, cx: &Context<A::Auth>, request: &Request) -> Response {
         let start = Instant::now();
-        let response = self.bounded(app, cx, request).await;
-        tracing::info!(
-            target: "graphwright::operation",
-            request_id = cx.request_id(),
-            operation = request.operation_name.as_deref().unwrap_or_default(),
-            outcome = ?response.outcome,
-            bytes = response.body.len(),
-            micros = start.elapsed().as_micros() as u64,
-        );
+        let response = self.bounded(cx, Box::pin(self.run(app, cx, request))).await;
+        log(cx.request_id(), request, start, &response);
         response
     }
 
+    /// Executes and answers with as many responses as the operation has: see [`Responses`].
+    pub(crate) async fn stream(
+        self: Arc<Self>,
+        app: Arc<A>,
+        cx: Context<A::Auth>,
+        request: Request,
+    ) -> Responses {
+        let start = Instant::now();
+        let response = match self.read(cx.request_id(), &request) {
+            Ok(Asked { plan, values, .. }) if plan.kind == RootKind::Subscription => {
+                match subscribe(self, app, cx, plan, values).await {
+                    Ok(responses) => return Responses::Many(responses),
+                    Err((response, cx)) => {
+                        log(cx.request_id(), &request, start, &response);
+                        return Responses::One(response);
+                    }
+                }
+            }
+            Ok(asked) => {
+                let inner = Box::pin(self.run_asked(&app, &cx, &asked));
+                self.bounded(&cx, inner).await
+            }
+            Err(response) => response,
+        };
+        log(cx.request_id(), &request, start, &response);
+        Responses::One(response)
+    }
+
     /// Executes within the time limit, panics caught.
-    async fn bounded(&self, app: &A, cx: &Context<A::Auth>, request: &Request) -> Response {
-        let inner = Box::pin(self.run(app, cx, request));
+    pub(crate) async fn bounded(
+        &self,
+        cx: &Context<A::Auth>,
+        inner: BoxFuture<'_, Response>,
+    ) -> Response {
         let limit = self.documents.limits.timeout;
         let (problem, outcome) = match tokio::time::timeout(limit, Caught { inner }).await {
             Ok(Ok(response)) => return response,
@@ -86,61 +113,48 @@ impl<A: Application> Engine<A> {
     }
 
     async fn run(&self, app: &A, cx: &Context<A::Auth>, request: &Request) -> Response {
-        let plan = match self
-            .documents
-            .plan(&request.query, request.operation_name.as_deref())
-        {
-            Ok(plan) => plan,
-            Err(problems) => return refused(&problems, cx.request_id(), Outcome::Refused),
-        };
+        match self.read(cx.request_id(), request) {
+            Ok(asked) if asked.plan.kind == RootKind::Subscription => {
+                let why = "a subscription has many responses: ask for it where they can be sent";
+                let problem = Problem::new(Code::BadRequest, why);
+                refused(&[problem], cx.request_id(), Outcome::Refused)
+            }
+            Ok(asked) => self.run_asked(app, cx, &asked).await,
+            Err(response) => response,
+        }
+    }
+
+    /// The plan of a request and the values of its variables, or why it is not executed.
+    fn read(&self, request_id: &str, request: &Request) -> std::result::Result<Asked, Response> {
+        let refuse = |problems: Vec<Problem>| refused(&problems, request_id, Outcome::Refused);
+        let name = request.operation_name.as_deref();
+        let plan = self.documents.plan(&request.query, name).map_err(refuse)?;
         if request.read_only && plan.kind == RootKind::Mutation {
             let problem = Problem::new(Code::BadRequest, "a mutation must be sent by POST");
-            return refused(&[problem], cx.request_id(), Outcome::MutationRefused);
+            return Err(refused(&[problem], request_id, Outcome::MutationRefused));
         }
-        let (mut values, constants) = match self.prepare(&plan, request) {
-            Ok(prepared) => prepared,
-            Err(problems) => return refused(&problems, cx.request_id(), Outcome::Refused),
-        };
+        let (mut values, made) = self.prepare(&plan, request).map_err(refuse)?;
         if !request.uploads.is_empty() {
             for value in values.iter_mut().flatten() {
                 crate::upload::fill(value, &request.uploads);
             }
         }
+        Ok(Asked { plan, values, made })
+    }
+
+    async fn run_asked(&self, app: &A, cx: &Context<A::Auth>, asked: &Asked) -> Response {
+        let Asked { plan, values, made } = asked;
         cx.limit_rows(self.limits().rows);
-        let mut st = State::new(app, cx, &plan);
-        st.conditions = plan
-            .conditions
-            .iter()
-            .map(|condition| holds(condition, &values))
-            .collect();
-        let caller = cx.auth().map(|auth| auth as &dyn Caller);
-        st.denied = plan
-            .guards
-            .iter()
-            .map(|rule| !allows(rule, caller))
-            .collect();
-        let mut left = coerce::COPIED;
-        st.args = plan
-            .args
-            .iter()
-            .map(|args| coerce::make(args, &values, &mut left))
-            .collect();
-        st.constants = match (&constants, &plan.introspection) {
-            (Some(made), _) => made,
-            (None, Introspection::Rendered(bytes)) => bytes,
-            _ => &[],
-        };
-        match plan.kind {
-            RootKind::Query => {
-                let root = A::Query::default();
-                visit_object(&st, &plan.root, &[&root]).await;
-                respond(&st, &root, self.limits())
-            }
-            RootKind::Mutation => {
-                let root = A::Mutation::default();
-                visit_in_turn(&st, &plan.root, &root).await;
-                respond(&st, &root, self.limits())
-            }
+        let prepared = Prepared::new(plan, values, made.as_deref(), cx);
+        let st = State::new(app, cx, &prepared);
+        if plan.kind == RootKind::Mutation {
+            let root = A::Mutation::default();
+            visit_in_turn(&st, &plan.root, &root).await;
+            respond(&st, &root, self.limits())
+        } else {
+            let root = A::Query::default();
+            visit_object(&st, &plan.root, &[&root]).await;
+            respond(&st, &root, self.limits())
         }
     }
 
@@ -179,16 +193,31 @@ impl<A: Application> Engine<A> {
     }
 }
 
-fn holds(condition: &Condition, values: &Values) -> bool {
-    use crate::engine::plan::Literal;
-    use crate::engine::value::InputValue;
-    let literal =
-        |l: &Literal| values.get(l.variable as usize) == Some(&Some(InputValue::Bool(l.value)));
-    condition.all.iter().all(literal) && !condition.none.iter().any(|all| all.iter().all(literal))
+/// A request that may be executed.
+pub(crate) struct Asked {
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) values: Values,
+    /// Introspection that depends on the variables.
+    pub(crate) made: Option<Box<[Box<[u8]>]>>,
+}
+
+fn log(request_id: &str, request: &Request, start: Instant, response: &Response) {
+    tracing::info!(
+        target: "graphwright::operation",
+        request_id,
+        operation = request.operation_name.as_deref().unwrap_or_default(),
+        outcome = ?response.outcome,
+        bytes = response.body.len(),
+        micros = start.elapsed().as_micros() as u64,
+    );
 }
 
 /// The writer's part: data, then errors in the order of the response.
-fn respond<A: Application, T: Object<A>>(st: &State<'_, A>, root: &T, limits: &Limits) -> Response {
+pub(crate) fn respond<A: Application, T: Object<A>>(
+    st: &State<'_, A>,
+    root: &T,
+    limits: &Limits,
+) -> Response {
     let plan = st.plan;
     let mut out = Out::with_capacity(plan.hint.load(Ordering::Relaxed)).limited(limits.response);
     out.raw(b"{\"data\":");

@@ -39,6 +39,8 @@ pub enum RootKind {
     Query,
     /// `mutation`
     Mutation,
+    /// `subscription`
+    Subscription,
 }
 
 /// A selection set on one concrete type: fields merged, fragments expanded.

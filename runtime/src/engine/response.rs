@@ -27,6 +27,10 @@ pub struct Request {
     /// The files that the variables refer to.
     #[serde(skip)]
     pub uploads: Vec<crate::upload::Upload>,
+    /// Whether parts may be delivered later (`@defer`, `@stream`): the transport can carry more than one response, and
+    /// the client has said that it reads them. Otherwise everything is in one response.
+    #[serde(skip)]
+    pub incremental: bool,
 }
 
 /// The response to one operation.
@@ -98,6 +102,21 @@ pub fn refused(problems: &[Problem], request_id: &str, outcome: Outcome) -> Resp
     Response {
         body: out.into_bytes(),
         outcome,
+    }
+}
+
+/// The response to an operation that failed before there was data: a subscription whose source does not start.
+pub(crate) fn failed_before_data(plan: &Plan, raised: Raised, request_id: &str) -> Response {
+    let mut out = Out::with_capacity(256);
+    out.byte(b'{');
+    errors(&mut out, plan, &[raised], request_id);
+    out.byte(b'}');
+    let mut body = out.into_bytes();
+    // The comma that follows the data.
+    body.remove(1);
+    Response {
+        body,
+        outcome: Outcome::Refused,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::application::{AppDef, Application};
 use crate::context::Context;
 use crate::engine::coerce::ArgSet;
 use crate::engine::plan::{Field, NONE, Plan};
+use crate::engine::prepared::Prepared;
 use crate::engine::schema::FieldDef;
 use crate::engine::value::Args;
 use crate::model::RowSet;
@@ -21,9 +22,9 @@ pub struct State<'r, A: Application> {
     pub(crate) app: &'r A,
     pub(crate) cx: &'r Context<A::Auth>,
     pub(crate) plan: &'r Plan,
-    pub(crate) conditions: Box<[bool]>,
-    pub(crate) denied: Box<[bool]>,
-    pub(crate) args: Box<[ArgSet<'r>]>,
+    pub(crate) conditions: &'r [bool],
+    pub(crate) denied: &'r [bool],
+    pub(crate) args: &'r [ArgSet<'r>],
     pub(crate) constants: &'r [Box<[u8]>],
     slots: Box<[OnceLock<A::Slot<'r>>]>,
     rows: Box<[OnceLock<RowSet>]>,
@@ -32,7 +33,8 @@ pub struct State<'r, A: Application> {
 }
 
 impl<'r, A: Application> State<'r, A> {
-    pub(crate) fn new(app: &'r A, cx: &'r Context<A::Auth>, plan: &'r Plan) -> Self {
+    pub(crate) fn new(app: &'r A, cx: &'r Context<A::Auth>, prepared: &'r Prepared<'r>) -> Self {
+        let plan = prepared.plan;
         fn cells<T>(n: usize) -> Box<[OnceLock<T>]> {
             std::iter::repeat_with(OnceLock::new).take(n).collect()
         }
@@ -40,10 +42,10 @@ impl<'r, A: Application> State<'r, A> {
             app,
             cx,
             plan,
-            conditions: Box::default(),
-            denied: Box::default(),
-            args: Box::default(),
-            constants: &[],
+            conditions: &prepared.conditions,
+            denied: &prepared.denied,
+            args: &prepared.args,
+            constants: prepared.constants,
             slots: cells(plan.slots),
             rows: cells(plan.slots),
             starts: cells(plan.levels),

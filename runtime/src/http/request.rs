@@ -112,6 +112,7 @@ fn from_body(bytes: &[u8]) -> Result<Request, Answer> {
         variables: Some(variables),
         read_only: false,
         uploads: Vec::new(),
+        incremental: false,
     })
 }
 
@@ -150,6 +151,7 @@ fn from_query_string(parts: &Parts) -> Result<Request, Answer> {
         variables: Some(variables),
         read_only: true,
         uploads: Vec::new(),
+        incremental: false,
     })
 }
 

@@ -4,13 +4,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use graphwright::{Batch, Error, NoAuth, Nullable, Result};
+use futures_util::{StreamExt, stream};
+use graphwright::{Batch, Error, Events, NoAuth, Nullable, Result};
 
 use crate::generated as gw;
 use graphwright::__private::v1 as rt;
 
 pub struct App {
-    pub calls: Mutex<Vec<String>>,
+    pub calls: Arc<Mutex<Vec<String>>>,
     shelves: Vec<gw::Shelf>,
     authors: Vec<gw::Author>,
     books: Vec<Arc<gw::Book>>,
@@ -22,11 +23,20 @@ impl Default for App {
             label: label.to_owned(),
         };
         App {
-            calls: Mutex::default(),
+            calls: Arc::default(),
             shelves: vec![shelf("A"), shelf("B"), shelf("C")],
             authors: vec![author(1), author(2)],
             books: (1..=4).map(|id| Arc::new(book(id))).collect(),
         }
+    }
+}
+
+/// Tells when it is dropped.
+struct Alive(Arc<Mutex<Vec<String>>>, &'static str);
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        self.0.lock().unwrap().push(format!("{} dropped", self.1));
     }
 }
 
@@ -224,6 +234,52 @@ impl gw::MutationResolvers for App {
     }
 }
 
+impl gw::SubscriptionResolvers for App {
+    /// 0, 1, 2, …; some counts stand for something that goes wrong.
+    async fn ticks(&self, _: &gw::Context, count: i32) -> Result<Events<i32>> {
+        match count {
+            -1 => return Err(Error::new("no clock").code("NO_CLOCK")),
+            -2 => panic!("a bug before the first tick"),
+            -3 => std::future::pending().await,
+            -4 => {
+                let slow = async |tick| {
+                    tokio::time::sleep(std::time::Duration::from_millis(40)).await;
+                    tick
+                };
+                return Ok(Events::of(stream::iter(0..2).then(slow)));
+            }
+            _ => {}
+        }
+        let alive = Alive(Arc::clone(&self.calls), "ticks");
+        Ok(Events::new(stream::iter(0..count).then(move |tick| {
+            alive.0.lock().unwrap().push(format!("tick {tick}"));
+            async move {
+                tokio::task::yield_now().await;
+                match tick {
+                    100 => Err(Error::new("a tick was lost")),
+                    200 => panic!("a bug in the source"),
+                    _ => Ok(tick),
+                }
+            }
+        })))
+    }
+
+    async fn books(
+        &self,
+        _: &gw::Context,
+        ids: Vec<graphwright::Id>,
+    ) -> Result<Events<Option<gw::Book>>> {
+        Ok(Events::of(stream::iter(
+            ids.into_iter().map(|id| id.as_str().parse().ok().map(book)),
+        )))
+    }
+
+    async fn secrets(&self, _: &gw::Context) -> Result<Events<Option<String>>> {
+        self.called("secrets");
+        Ok(Events::of(stream::empty()))
+    }
+}
+
 impl gw::BookResolvers for App {
     async fn author(
         &self,
@@ -232,6 +288,9 @@ impl gw::BookResolvers for App {
     ) -> Result<Batch<Option<gw::Author>>> {
         self.called(format!("author of {}", parents.len()));
         tokio::task::yield_now().await;
+        if parents[0].id == "777" {
+            std::future::pending::<()>().await;
+        }
         if parents.len() == 2 && parents[0].id == "9" {
             return Ok(Vec::new().into());
         }

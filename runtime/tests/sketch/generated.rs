@@ -21,6 +21,11 @@ type Mutation {
   rename(input: RenameInput!): Book!
   count: Int!
 }
+type Subscription {
+  ticks(count: Int! = 3): Int!
+  books(ids: [ID!]!): Book
+  secrets: String
+}
 interface Node { id: ID! }
 type Book implements Node {
   id: ID!
@@ -182,6 +187,26 @@ pub trait MutationResolvers {
         &self,
         cx: &Context,
     ) -> impl ::core::future::Future<Output = rt::Result<i32>> + ::core::marker::Send;
+}
+
+pub trait SubscriptionResolvers {
+    fn ticks(
+        &self,
+        cx: &Context,
+        count: i32,
+    ) -> impl ::core::future::Future<Output = rt::Result<rt::Events<i32>>> + ::core::marker::Send;
+    fn books(
+        &self,
+        cx: &Context,
+        ids: ::std::vec::Vec<rt::Id>,
+    ) -> impl ::core::future::Future<Output = rt::Result<rt::Events<::core::option::Option<Book>>>>
+    + ::core::marker::Send;
+    fn secrets(
+        &self,
+        cx: &Context,
+    ) -> impl ::core::future::Future<
+        Output = rt::Result<rt::Events<::core::option::Option<::std::string::String>>>,
+    > + ::core::marker::Send;
 }
 
 pub trait BookResolvers {
@@ -643,6 +668,82 @@ impl rt::Object<crate::App> for Mutation {
     }
 }
 
+/// The subscription root: what one event brought, in the variant of its field.
+pub enum Subscription {
+    Ticks(rt::Result<i32>),
+    Books(rt::Result<::core::option::Option<Book>>),
+    Secrets(rt::Result<::core::option::Option<::std::string::String>>),
+}
+
+fn subscription_ticks_args(args: rt::Args<'_>) -> rt::Result<(i32,)> {
+    ::core::result::Result::Ok((args.get("count")?,))
+}
+
+fn subscription_books_args(args: rt::Args<'_>) -> rt::Result<(::std::vec::Vec<rt::Id>,)> {
+    ::core::result::Result::Ok((args.get("ids")?,))
+}
+
+impl rt::Subscribe<crate::App> for Subscription {
+    fn subscribe<'a>(
+        st: &'a rt::State<'_, crate::App>,
+        f: &'a rt::Field,
+    ) -> rt::BoxFuture<'a, rt::Result<rt::EventSource<Self>>> {
+        ::std::boxed::Box::pin(async move {
+            match f.fid {
+                0 => {
+                    let (count,) = subscription_ticks_args(st.args(f)?)?;
+                    let events =
+                        SubscriptionResolvers::ticks(st.app(), st.context(), count).await?;
+                    ::core::result::Result::Ok(rt::event_source(events, Self::Ticks))
+                }
+                1 => {
+                    let (ids,) = subscription_books_args(st.args(f)?)?;
+                    let events = SubscriptionResolvers::books(st.app(), st.context(), ids).await?;
+                    ::core::result::Result::Ok(rt::event_source(events, Self::Books))
+                }
+                2 => {
+                    let events = SubscriptionResolvers::secrets(st.app(), st.context()).await?;
+                    ::core::result::Result::Ok(rt::event_source(events, Self::Secrets))
+                }
+                _ => rt::no_source(),
+            }
+        })
+    }
+}
+
+/// Like a type with members; each event has one.
+impl rt::Object<crate::App> for Subscription {
+    fn write_field(
+        &self,
+        st: &rt::State<'_, crate::App>,
+        f: &rt::Field,
+        i: usize,
+        out: &mut rt::Out,
+    ) -> rt::Written {
+        match self {
+            Self::Ticks(event) => rt::leaf_result(::core::slice::from_ref(event), i, out),
+            Self::Books(event) => {
+                rt::composite_result(::core::slice::from_ref(event), i, st, f, out)
+            }
+            Self::Secrets(event) => rt::leaf_result(::core::slice::from_ref(event), i, out),
+        }
+    }
+
+    fn visit_field<'b, 'a: 'b>(
+        st: &'a rt::State<'_, crate::App>,
+        f: &'a rt::Field,
+        parents: &'b [&'a Self],
+    ) -> rt::BoxFuture<'b, ()> {
+        ::std::boxed::Box::pin(async move {
+            for &parent in parents {
+                if let Self::Books(event) = parent {
+                    rt::descend(st, f, ::core::slice::from_ref(event)).await;
+                }
+            }
+        })
+    }
+}
+
 fn book_reviews_args(args: rt::Args<'_>) -> rt::Result<(i32,)> {
     ::core::result::Result::Ok((args.get("first")?,))
 }
@@ -1049,6 +1150,18 @@ static MUTATION: [rt::FieldDef; 2] = [
     resolver("rename", 1, true),
     resolver("count", rt::LEAF, true),
 ];
+/// What an event brings is a member of it. `secrets` has `@access(if: "auth != null")`.
+static SUBSCRIPTION: [rt::FieldDef; 3] = [
+    member("ticks", rt::LEAF, true),
+    member("books", 1, false),
+    rt::FieldDef {
+        name: "secrets",
+        source: rt::Source::Member,
+        ty: rt::LEAF,
+        non_null: false,
+        access: ::core::option::Option::Some(rt::model::Expr::Caller),
+    },
+];
 static AUTHOR: [rt::FieldDef; 4] = [
     member("id", rt::LEAF, true),
     member("name", rt::LEAF, true),
@@ -1085,7 +1198,7 @@ static REVIEW: [rt::FieldDef; 2] = [
     member("text", rt::LEAF, false),
 ];
 
-static TYPES: [rt::TypeDef; 10] = [
+static TYPES: [rt::TypeDef; 11] = [
     rt::TypeDef {
         name: "Author",
         shape: rt::Shape::Object,
@@ -1136,6 +1249,11 @@ static TYPES: [rt::TypeDef; 10] = [
         shape: rt::Shape::Object,
         fields: &SHELF,
     },
+    rt::TypeDef {
+        name: "Subscription",
+        shape: rt::Shape::Object,
+        fields: &SUBSCRIPTION,
+    },
 ];
 
 static SCHEMA: rt::SchemaDef = rt::SchemaDef {
@@ -1143,7 +1261,7 @@ static SCHEMA: rt::SchemaDef = rt::SchemaDef {
     types: &TYPES,
     query: 6,
     mutation: ::core::option::Option::Some(4),
-    subscription: ::core::option::Option::None,
+    subscription: ::core::option::Option::Some(10),
 };
 
 static APP: rt::AppDef = rt::AppDef::new(&SCHEMA);
@@ -1153,6 +1271,7 @@ impl rt::Application for crate::App {
     type Slot<'r> = Slot<'r>;
     type Query = Query;
     type Mutation = Mutation;
+    type Subscription = Subscription;
 
     fn definition(&self) -> &'static rt::AppDef {
         &APP

@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, RwLock};
 
-use apollo_compiler::ast::OperationType;
 use apollo_compiler::parser::Parser;
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::schema::Implementers;
@@ -170,12 +169,6 @@ impl Documents {
             .operations
             .get(operation)
             .map_err(|error| vec![Problem::new(Code::BadRequest, error.message().to_string())])?;
-        if asked.operation_type == OperationType::Subscription {
-            return Err(vec![Problem::new(
-                Code::BadRequest,
-                "subscriptions are not supported",
-            )]);
-        }
         let (mut plan, keys) = lower(
             self.inputs(),
             self.def,

@@ -11,6 +11,7 @@ mod collect;
 use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 
+use apollo_compiler::ast::OperationType;
 use apollo_compiler::executable::{Field as AskedField, Operation};
 use apollo_compiler::parser::SourceMap;
 use apollo_compiler::validation::Valid;
@@ -45,10 +46,10 @@ pub(crate) fn lower(
     operation: &Operation,
     budget: usize,
 ) -> Lowered<(Plan, Box<[Box<str>]>)> {
-    let kind = if operation.is_mutation() {
-        RootKind::Mutation
-    } else {
-        RootKind::Query
+    let kind = match operation.operation_type {
+        OperationType::Query => RootKind::Query,
+        OperationType::Mutation => RootKind::Mutation,
+        OperationType::Subscription => RootKind::Subscription,
     };
     let mut planner = Planner {
         schema: inputs.schema,

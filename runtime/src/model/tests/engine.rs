@@ -302,6 +302,7 @@ impl Application for App {
     type Slot<'r> = Slot;
     type Query = Query;
     type Mutation = Mutation;
+    type Subscription = crate::application::Nothing;
 
     fn definition(&self) -> &'static AppDef {
         &DEFINITION

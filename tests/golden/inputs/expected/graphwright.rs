@@ -186,6 +186,7 @@ mod glue {
         type Slot<'r> = Slot;
         type Query = super::types::Query;
         type Mutation = __gw::Nothing;
+        type Subscription = __gw::Nothing;
         fn definition(&self) -> &'static __gw::AppDef {
             &super::tables::APP
         }

@@ -952,6 +952,7 @@ mod glue {
         type Slot<'r> = Slot;
         type Query = super::types::Query;
         type Mutation = super::types::Mutation;
+        type Subscription = __gw::Nothing;
         fn definition(&self) -> &'static __gw::AppDef {
             &super::tables::APP
         }

@@ -171,6 +171,7 @@ mod glue {
         type Slot<'r> = Slot;
         type Query = super::types::Reads;
         type Mutation = super::types::Writes;
+        type Subscription = __gw::Nothing;
         fn definition(&self) -> &'static __gw::AppDef {
             &super::tables::APP
         }

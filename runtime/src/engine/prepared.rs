@@ -1,0 +1,59 @@
+//! What an operation has of its variables and its caller: decided once, before anything runs.
+//!
+//! In: a plan, the variables' values, the caller. Out: conditions, refusals, arguments. Must not know: results.
+
+use crate::context::Context;
+use crate::engine::coerce::{self, ArgSet, Values};
+use crate::engine::introspect::Introspection;
+use crate::engine::plan::{Condition, Literal, Plan};
+use crate::engine::value::InputValue;
+use crate::model::{Caller, allows};
+
+/// A plan with everything that the variables and the caller decide. The events of a subscription and the deferred parts
+/// of an operation share it.
+#[derive(Debug)]
+pub(crate) struct Prepared<'p> {
+    pub(crate) plan: &'p Plan,
+    /// By [`Field::cond`](super::plan::Field::cond) less one: whether it holds.
+    pub(crate) conditions: Box<[bool]>,
+    /// By [`Field::guard`](super::plan::Field::guard): whether the caller must not have the field.
+    pub(crate) denied: Box<[bool]>,
+    /// By [`Field::args`](super::plan::Field::args).
+    pub(crate) args: Box<[ArgSet<'p>]>,
+    /// Introspection, rendered.
+    pub(crate) constants: &'p [Box<[u8]>],
+}
+
+impl<'p> Prepared<'p> {
+    /// For that caller and these values; `made` is the introspection that depends on them.
+    pub(crate) fn new<Auth: Caller>(
+        plan: &'p Plan,
+        values: &Values,
+        made: Option<&'p [Box<[u8]>]>,
+        cx: &Context<Auth>,
+    ) -> Self {
+        let caller = cx.auth().map(|auth| auth as &dyn Caller);
+        let mut left = coerce::COPIED;
+        Prepared {
+            plan,
+            conditions: plan.conditions.iter().map(|c| holds(c, values)).collect(),
+            denied: plan.guards.iter().map(|r| !allows(r, caller)).collect(),
+            args: plan
+                .args
+                .iter()
+                .map(|args| coerce::make(args, values, &mut left))
+                .collect(),
+            constants: match (made, &plan.introspection) {
+                (Some(made), _) => made,
+                (None, Introspection::Rendered(bytes)) => bytes,
+                _ => &[],
+            },
+        }
+    }
+}
+
+fn holds(condition: &Condition, values: &Values) -> bool {
+    let literal =
+        |l: &Literal| values.get(l.variable as usize) == Some(&Some(InputValue::Bool(l.value)));
+    condition.all.iter().all(literal) && !condition.none.iter().any(|all| all.iter().all(literal))
+}
