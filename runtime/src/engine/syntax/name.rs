@@ -45,7 +45,8 @@ pub fn hash(text: &str) -> u32 {
         .iter()
         .rev()
         .fold(0, |word, byte| word << 8 | u64::from(*byte));
-    (mix(hash, tail) >> 32) as u32
+    let last = mix(hash, tail);
+    ((last ^ last >> 29).wrapping_mul(MIX) >> 32) as u32
 }
 
 impl Deref for Name<'_> {
