@@ -13,8 +13,6 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde_json::json;
-
 use crate::engine::out::{Out, Written};
 use crate::engine::value::{FromInput, InputValue};
 use crate::scalar::Leaf;
@@ -153,6 +151,9 @@ impl Upload {
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
         let wanted = self.0.size.saturating_sub(from).min(most as u64);
         let mut bytes = Vec::with_capacity(usize::try_from(wanted).unwrap_or(0));
+        if wanted == 0 {
+            return Ok(bytes);
+        }
         file.seek(SeekFrom::Start(from))?;
         (&mut *file).take(wanted).read_to_end(&mut bytes)?;
         Ok(bytes)
@@ -183,7 +184,7 @@ impl Upload {
 /// What stands for the file of that number in the variables of a request.
 #[cfg(feature = "http")]
 pub(crate) fn reference(number: usize) -> serde_json::Value {
-    json!({ REFERENCE: number })
+    serde_json::json!({ REFERENCE: number })
 }
 
 /// Puts the files into the places of their references.

@@ -23,6 +23,7 @@ use crate::engine::response::{Outcome, Problem, Request, Response, errors, refus
 use crate::engine::responses::Responses;
 use crate::engine::state::State;
 use crate::engine::subscribe::subscribe;
+use crate::engine::syntax;
 use crate::engine::writer::write_object;
 use crate::error::Code;
 use crate::{Error, Result};
@@ -51,6 +52,24 @@ impl<A: Application> Engine<A> {
     /// The limits that documents must keep.
     pub fn limits(&self) -> &Limits {
         &self.documents.limits
+    }
+
+    /// Plans every operation of a document, so that the first request for it need not; answers what is wrong with it.
+    pub fn plan_ahead(&self, text: &str) -> Vec<String> {
+        let document = match syntax::parse(text, self.limits().tokens) {
+            Ok(document) => document,
+            Err(mistake) => return vec![mistake.message],
+        };
+        let named = document.operations.iter().filter_map(|o| o.name.as_deref());
+        let mut names: Vec<Option<&str>> = named.map(Some).collect();
+        if document.operations.len() == 1 {
+            names.push(None);
+        }
+        let problems = names
+            .into_iter()
+            .filter_map(|name| self.documents.plan(text, name).err());
+        let messages = problems.flatten().map(|problem| problem.message);
+        messages.collect()
     }
 
     /// Executes one operation. A panic of user code costs the field it came from, never the process.
@@ -241,6 +260,7 @@ pub(crate) fn respond<A: Application, T: Object<A>>(
     Response {
         body: out.into_bytes(),
         outcome: Outcome::Executed,
+        cache: None,
     }
 }
 

@@ -40,6 +40,17 @@ pub struct Response {
     pub body: Vec<u8>,
     /// How it ended.
     pub outcome: Outcome,
+    /// What caches may do with it; `None` where they may not keep it.
+    pub cache: Option<CachePolicy>,
+}
+
+/// How long caches may keep a response, and which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CachePolicy {
+    /// Seconds, at least one.
+    pub max_age: u32,
+    /// Whether it is for its caller alone: not for caches that several share.
+    pub private: bool,
 }
 
 /// How a request ended.
@@ -102,6 +113,7 @@ pub fn refused(problems: &[Problem], request_id: &str, outcome: Outcome) -> Resp
     Response {
         body: out.into_bytes(),
         outcome,
+        cache: None,
     }
 }
 
@@ -117,6 +129,7 @@ pub(crate) fn failed_before_data(plan: &Plan, raised: Raised, request_id: &str) 
     Response {
         body,
         outcome: Outcome::Refused,
+        cache: None,
     }
 }
 
