@@ -37,7 +37,7 @@ fn schema() -> String {
                 "  far(first: Int! = 10, filter: Filter{input}): [Type{far}!]!"
             )
             .unwrap();
-            writeln!(sdl, "  size: Int! @each").unwrap();
+            writeln!(sdl, "  size: Int! @each(perItem: true)").unwrap();
         }
         sdl.push_str("}\n");
     }

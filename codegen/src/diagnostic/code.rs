@@ -138,6 +138,8 @@ codes! {
     AuthType = 205,
     /// A default for access that needs what is not there.
     DefaultAccess = 206,
+    /// A method for one parent at a time where a list has many of them.
+    EachBelowList = 207,
     /// A field of a model that is neither column nor relation nor resolved.
     ModelField = 301,
     /// A primary key that is missing, or cannot be one.

@@ -227,6 +227,9 @@ pub enum TypeRef {
     NonNull(Box<TypeRef>),
 }
 
+/// The directives of ours that stay in the public SDL, for the engine and for clients.
+pub const TOLD: &[&str] = &["cacheControl", "cost", "listSize"];
+
 /// A use of a directive.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Directive {

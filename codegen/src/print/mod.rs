@@ -1,7 +1,8 @@
 //! The schema as clients see it.
 //!
 //! In: the resolved schema. Out: its public SDL: what `@hidden` and `@auth` keep back is left out, generated types and
-//! arguments are written out, and of the directives only those that clients can use remain.
+//! arguments are written out, and of the directives only those remain that clients can use, and those of ours that tell
+//! what a field costs and how long an answer may be kept.
 //! Must not know: models, Rust, files.
 
 mod introspection;
@@ -10,7 +11,9 @@ mod value;
 pub use introspection::introspection;
 pub use value::value;
 
-use crate::ir::{Directive, DirectiveDef, Field, InputValue, Named, Schema, Type, TypeKind, Value};
+use crate::ir::{
+    Directive, DirectiveDef, Field, InputValue, Named, Schema, TOLD, Type, TypeKind, Value,
+};
 use value::{description, quoted};
 
 /// The public SDL: types sorted by name, fields as written. The same schema gives the same bytes.
@@ -19,7 +22,7 @@ pub fn sdl(schema: &Schema) -> String {
     parts.extend(schema_definition(schema));
     for directive in schema.directive_defs.values() {
         if !is_specified(&directive.name) {
-            parts.push(directive_definition(directive));
+            parts.push(directive_definition(schema, directive));
         }
     }
     let public = || schema.types.values().filter(|ty| !ty.hidden);
@@ -28,7 +31,7 @@ pub fn sdl(schema: &Schema) -> String {
         // Young enough that readers of the SDL may not know it.
         parts.push("directive @oneOf on INPUT_OBJECT".to_owned());
     }
-    parts.extend(public().map(type_definition));
+    parts.extend(public().map(|ty| type_definition(schema, ty)));
     parts.join("\n\n") + "\n"
 }
 
@@ -68,12 +71,12 @@ fn schema_definition(schema: &Schema) -> Option<String> {
     ))
 }
 
-fn directive_definition(directive: &DirectiveDef) -> String {
+fn directive_definition(schema: &Schema, directive: &DirectiveDef) -> String {
     format!(
         "{}directive @{}{}{} on {}",
         description(directive.description.as_deref(), ""),
         directive.name,
-        arguments(&directive.args, ""),
+        arguments(schema, &directive.args, ""),
         if directive.repeatable {
             " repeatable"
         } else {
@@ -83,27 +86,30 @@ fn directive_definition(directive: &DirectiveDef) -> String {
     )
 }
 
-fn type_definition(ty: &Type) -> String {
+fn type_definition(schema: &Schema, ty: &Type) -> String {
     let docs = description(ty.description.as_deref(), "");
-    let name = &ty.name;
+    let (name, told) = (&ty.name, told(schema, &ty.directives));
     match &ty.kind {
-        TypeKind::Scalar => format!("{docs}scalar {name}{}", specified_by(&ty.directives)),
+        TypeKind::Scalar => {
+            let url = specified_by(&ty.directives);
+            format!("{docs}scalar {name}{url}{told}")
+        }
         TypeKind::Object { implements, fields } => {
             format!(
-                "{docs}type {name}{}{}",
+                "{docs}type {name}{}{told}{}",
                 interfaces(implements),
-                block(public_fields(fields))
+                block(public_fields(schema, fields))
             )
         }
         TypeKind::Interface { implements, fields } => {
             format!(
-                "{docs}interface {name}{}{}",
+                "{docs}interface {name}{}{told}{}",
                 interfaces(implements),
-                block(public_fields(fields))
+                block(public_fields(schema, fields))
             )
         }
         TypeKind::Union { members } => {
-            format!("{docs}union {name} = {}", names(members, " | "))
+            format!("{docs}union {name}{told} = {}", names(members, " | "))
         }
         TypeKind::Enum { values } => {
             let lines = values.iter().map(|value| {
@@ -114,7 +120,7 @@ fn type_definition(ty: &Type) -> String {
                     deprecated(value.deprecated.as_deref())
                 )
             });
-            format!("{docs}enum {name}{}", block(lines.collect()))
+            format!("{docs}enum {name}{told}{}", block(lines.collect()))
         }
         TypeKind::Input { fields, one_of } => {
             let one_of = if *one_of { " @oneOf" } else { "" };
@@ -122,7 +128,7 @@ fn type_definition(ty: &Type) -> String {
                 format!(
                     "{}  {}",
                     description(field.description.as_deref(), "  "),
-                    input_value(field)
+                    input_value(schema, field)
                 )
             });
             format!("{docs}input {name}{one_of}{}", block(lines.collect()))
@@ -145,16 +151,17 @@ fn names(all: &[Named], between: &str) -> String {
         .join(between)
 }
 
-fn public_fields(fields: &[Field]) -> Vec<String> {
+fn public_fields(schema: &Schema, fields: &[Field]) -> Vec<String> {
     let public = fields.iter().filter(|field| !field.hidden);
     let line = |field: &Field| {
         format!(
-            "{}  {}{}: {}{}",
+            "{}  {}{}: {}{}{}",
             description(field.description.as_deref(), "  "),
             field.name,
-            arguments(&field.args, "  "),
+            arguments(schema, &field.args, "  "),
             field.ty,
-            deprecated(field.deprecated.as_deref())
+            deprecated(field.deprecated.as_deref()),
+            told(schema, &field.directives)
         )
     };
     public.map(line).collect()
@@ -169,14 +176,17 @@ fn block(lines: Vec<String>) -> String {
 }
 
 /// On one line, unless one of them is described.
-fn arguments(args: &[InputValue], indent: &str) -> String {
+fn arguments(schema: &Schema, args: &[InputValue], indent: &str) -> String {
     if args.is_empty() {
         return String::new();
     }
     if args.iter().all(|arg| arg.description.is_none()) {
         return format!(
             "({})",
-            args.iter().map(input_value).collect::<Vec<_>>().join(", ")
+            args.iter()
+                .map(|arg| input_value(schema, arg))
+                .collect::<Vec<_>>()
+                .join(", ")
         );
     }
     let inner = format!("{indent}  ");
@@ -186,25 +196,44 @@ fn arguments(args: &[InputValue], indent: &str) -> String {
             format!(
                 "{}{inner}{}",
                 description(arg.description.as_deref(), &inner),
-                input_value(arg)
+                input_value(schema, arg)
             )
         })
         .collect();
     format!("(\n{}\n{indent})", lines.join("\n"))
 }
 
-fn input_value(input: &InputValue) -> String {
+fn input_value(schema: &Schema, input: &InputValue) -> String {
     let default = input
         .default
         .as_ref()
         .map(|default| format!(" = {}", value(default)))
         .unwrap_or_default();
     format!(
-        "{}: {}{default}{}",
+        "{}: {}{default}{}{}",
         input.name,
         input.ty,
-        deprecated(input.deprecated.as_deref())
+        deprecated(input.deprecated.as_deref()),
+        told(schema, &input.directives)
     )
+}
+
+/// The directives of ours that clients are told of.
+fn told(schema: &Schema, directives: &[Directive]) -> String {
+    let told = directives
+        .iter()
+        .filter(|d| TOLD.contains(&d.name.as_str()) && schema.is_ours(&d.name));
+    told.map(|directive| {
+        let args = directive.args.iter();
+        let args: Vec<_> = args
+            .map(|(name, given, _)| format!("{}: {}", name.name, value(given)))
+            .collect();
+        match args.is_empty() {
+            true => format!(" @{}", directive.name),
+            false => format!(" @{}({})", directive.name, args.join(", ")),
+        }
+    })
+    .collect()
 }
 
 fn deprecated(reason: Option<&str>) -> String {

@@ -105,3 +105,43 @@ fn what_is_hidden_stays_hidden() {
     }
     assert_eq!(super::sdl(&schema), "type Query {\n  a: Int\n}\n");
 }
+
+/// Prints `text`; what was printed prints the same.
+fn printed(text: &str) -> String {
+    let printed = super::sdl(&schema(text));
+    check(&printed, &printed);
+    printed
+}
+
+#[test]
+fn what_a_field_costs_and_how_long_it_keeps_is_public() {
+    let found = printed(
+        "type Query {
+            page(first: Int @cost(weight: \"2\")): T @listSize(slicingArguments: [\"first\"], sizedFields: [\"items\"]) @resolver
+        }
+        type T @cacheControl(maxAge: 60, scope: PRIVATE) { items: [E] }
+        enum E @cost(weight: \"1\") { A }",
+    );
+    for part in [
+        "directive @cacheControl(",
+        "directive @cost(",
+        "directive @listSize(",
+        "enum CacheControlScope {",
+        "enum E @cost(weight: \"1\") {",
+        "page(first: Int @cost(weight: \"2\")): T @listSize(slicingArguments: [\"first\"], sizedFields: [\"items\"])\n",
+        "type T @cacheControl(maxAge: 60, scope: PRIVATE) {",
+    ] {
+        assert!(found.contains(part), "{part}\n{found}");
+    }
+    assert!(!found.contains("@resolver"), "{found}");
+
+    let own = printed(
+        "directive @cost(much: Boolean) on FIELD_DEFINITION type Query { a: Int @cost(much: true) }",
+    );
+    assert!(
+        own.contains("a: Int\n"),
+        "a directive of theirs means what they say\n{own}"
+    );
+    let unused = printed("type Query { a: Int }");
+    assert_eq!(unused, "type Query {\n  a: Int\n}\n");
+}

@@ -6,6 +6,7 @@
 
 mod kind;
 mod merge;
+mod told;
 
 pub(super) use merge::merge;
 
@@ -24,6 +25,7 @@ pub fn schema(documents: &[Document], diags: &mut Diagnostics) -> Schema {
     schema.shipped_types = shipped.types.clone();
     default_roots(&mut schema);
     let roots: Vec<String> = schema.roots().map(|(_, root)| root.name.clone()).collect();
+    told::define(&mut schema);
     for ty in schema.types.values_mut() {
         complete(ty, &roots);
     }
