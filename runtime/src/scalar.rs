@@ -20,7 +20,7 @@ pub trait Leaf {
 }
 
 /// Tells whether a value is one of a scalar's.
-type Reader = fn(&InputValue) -> Result<()>;
+pub(crate) type Reader = fn(&InputValue) -> Result<()>;
 
 /// The scalars that need no definition and whose values are not just any.
 const SHIPPED: &[(&str, Reader)] = &[

@@ -186,10 +186,11 @@ impl<A: Application> Engine<A> {
     ) -> std::result::Result<(Values, Option<Box<[Box<[u8]>]>>), Vec<Problem>> {
         let none = serde_json::Map::new();
         let given = request.variables.as_ref().unwrap_or(&none);
-        let values = coerce::variables(self.documents.inputs(), &plan.variables, given).map_err(
+        let values = coerce::variables(&self.documents.schema, &plan.variables, given).map_err(
             |mistakes| {
-                let problem =
-                    |(message, location)| Problem::new(Code::BadUserInput, message).at(location);
+                let problem = |(message, at)| {
+                    Problem::new(Code::BadUserInput, message).at(Some(plan.place(at)))
+                };
                 mistakes.into_iter().map(problem).collect::<Vec<_>>()
             },
         )?;
@@ -202,7 +203,7 @@ impl<A: Application> Engine<A> {
                 Some((def.name.to_string(), value.as_ref()?.to_json()))
             }));
         let made = introspect::render(
-            &self.documents.schema,
+            &self.documents.apollo,
             &self.documents.implementers,
             asked,
             json,

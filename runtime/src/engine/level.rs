@@ -78,7 +78,7 @@ pub fn guarded<'b, 'a: 'b, A: Application>(
 ) -> BoxFuture<'b, ()> {
     Box::pin(async move {
         if let Err(panic) = (Caught { inner: visit }).await {
-            let (field, request_id) = (&*st.plan.fields[f.no as usize].name, st.cx.request_id());
+            let (field, request_id) = (st.plan.field_name(f.no), st.cx.request_id());
             tracing::error!(
                 field,
                 request_id,

@@ -2,9 +2,7 @@
 //!
 //! In: text, syntax. Out: nothing, or which limit is passed. Must not know: the schema.
 
-use std::collections::{HashMap, HashSet};
-
-use apollo_compiler::ast::{Definition, Document, Selection};
+use crate::engine::syntax::ast::{Document, Selection};
 
 /// What one document may ask for. All limits are on by default.
 #[derive(Debug, Clone)]
@@ -54,48 +52,31 @@ impl Default for Limits {
     }
 }
 
+/// How many selection sets may lie in each other, through fragments: what walks a document may use the stack. No limit of
+/// its own, for nobody has reached it.
+const SETS: usize = 400;
+
 /// The first limit that the document passes.
-pub(crate) fn check(document: &Document, limits: &Limits) -> Result<(), String> {
-    let fragments = document
-        .definitions
-        .iter()
-        .filter_map(|definition| match definition {
-            Definition::FragmentDefinition(fragment) => {
-                Some((fragment.name.as_str(), fragment.selection_set.as_slice()))
-            }
-            _ => None,
-        })
-        .collect();
-    let mut count = Counter {
-        fragments,
-        measured: HashMap::new(),
-        rooted: HashSet::new(),
-        aliases: 0,
-        directives: 0,
+pub(crate) fn check(document: &Document<'_>, limits: &Limits) -> Result<(), String> {
+    over("aliases", document.aliases, limits.aliases)?;
+    over("directives", document.directives, limits.directives)?;
+    let mut measure = Measure {
+        document,
+        measured: vec![Measured::Not; document.fragments.len()],
+        rooted: vec![usize::MAX; document.fragments.len()],
+        sets: 0,
     };
-    for definition in &document.definitions {
-        match definition {
-            Definition::OperationDefinition(operation) => {
-                count.rooted.clear();
-                let roots = count.roots(&operation.selection_set);
-                over("root fields", roots, limits.root_fields)?;
-                count.directives += operation.directives.len();
-                count.tally(&operation.selection_set);
-                over(
-                    "levels of fields",
-                    count.depth(&operation.selection_set),
-                    limits.depth,
-                )?;
-            }
-            Definition::FragmentDefinition(fragment) => {
-                count.directives += fragment.directives.len();
-                count.tally(&fragment.selection_set);
-            }
-            _ => {}
-        }
+    for (i, operation) in document.operations.iter().enumerate() {
+        let roots = measure.roots(&operation.selections, i);
+        over("root fields", roots, limits.root_fields)?;
+        let (depth, _) = measure.set(&operation.selections)?;
+        over("levels of fields", depth, limits.depth)?;
     }
-    over("aliases", count.aliases, limits.aliases)?;
-    over("directives", count.directives, limits.directives)
+    // Those that nothing spreads are walked, too.
+    for fragment in 0..document.fragments.len() {
+        measure.fragment(fragment)?;
+    }
+    Ok(())
 }
 
 fn over(what: &str, found: usize, limit: usize) -> Result<(), String> {
@@ -106,77 +87,89 @@ fn over(what: &str, found: usize, limit: usize) -> Result<(), String> {
     }
 }
 
-struct Counter<'d> {
-    fragments: HashMap<&'d str, &'d [Selection]>,
-    /// Depth of the fragments that are measured; `None` while one is being measured (a cycle, which the validator reports).
-    measured: HashMap<&'d str, Option<usize>>,
-    /// The fragments whose root fields are counted: the same fields, spread once more, are no others.
-    rooted: HashSet<&'d str>,
-    aliases: usize,
-    directives: usize,
+struct Measure<'a, 'd> {
+    document: &'a Document<'d>,
+    /// What is known of the fragments.
+    measured: Vec<Measured>,
+    /// For which operation the root fields of a fragment were counted last: the same fields, spread once more, are no
+    /// others.
+    rooted: Vec<usize>,
+    /// How many sets the measure is in.
+    sets: usize,
 }
 
-impl<'d> Counter<'d> {
-    /// Counts what the text holds, each fragment once.
-    fn tally(&mut self, set: &[Selection]) {
+#[derive(Debug, Clone, Copy)]
+enum Measured {
+    Not,
+    /// It is being measured: if it is met again that is a cycle, which the validator reports.
+    Now,
+    Done {
+        depth: usize,
+        sets: usize,
+    },
+}
+
+impl<'a, 'd> Measure<'a, 'd> {
+    /// How many levels of fields, and how many sets, a selection set has.
+    fn set(&mut self, set: &'a [Selection<'d>]) -> Result<(usize, usize), String> {
+        self.sets += 1;
+        over(NESTED, self.sets, SETS)?;
+        let (mut deepest, mut most) = (0, 0);
         for selection in set {
-            match selection {
+            let (depth, sets) = match selection {
+                Selection::Field(field) if field.selections.is_empty() => (1, 0),
                 Selection::Field(field) => {
-                    self.aliases += usize::from(field.alias.is_some());
-                    self.directives += field.directives.len();
-                    self.tally(&field.selection_set);
+                    let (depth, sets) = self.set(&field.selections)?;
+                    (depth + 1, sets)
                 }
-                Selection::InlineFragment(inline) => {
-                    self.directives += inline.directives.len();
-                    self.tally(&inline.selection_set);
-                }
-                Selection::FragmentSpread(spread) => self.directives += spread.directives.len(),
-            }
-        }
-    }
-
-    /// How deep fields are nested.
-    fn depth(&mut self, set: &'d [Selection]) -> usize {
-        let mut deepest = 0;
-        for selection in set {
-            let depth = match selection {
-                Selection::Field(field) => 1 + self.depth(&field.selection_set),
-                Selection::InlineFragment(inline) => self.depth(&inline.selection_set),
-                Selection::FragmentSpread(spread) => self.fragment_depth(&spread.fragment_name),
+                Selection::Inline(inline) => self.set(&inline.selections)?,
+                Selection::Spread(spread) => match self.document.fragment_no(spread) {
+                    Some(fragment) => self.fragment(fragment)?,
+                    None => (0, 0),
+                },
             };
-            deepest = deepest.max(depth);
+            (deepest, most) = (deepest.max(depth), most.max(sets));
         }
-        deepest
+        self.sets -= 1;
+        Ok((deepest, most + 1))
     }
 
-    fn fragment_depth(&mut self, name: &str) -> usize {
-        let Some((&name, &set)) = self.fragments.get_key_value(name) else {
-            return 0;
-        };
-        if let Some(known) = self.measured.get(name) {
-            return known.unwrap_or(0);
+    fn fragment(&mut self, no: usize) -> Result<(usize, usize), String> {
+        match self.measured[no] {
+            Measured::Now => return Ok((0, 0)),
+            Measured::Done { depth, sets } => {
+                over(NESTED, self.sets + sets, SETS)?;
+                return Ok((depth, sets));
+            }
+            Measured::Not => {}
         }
-        self.measured.insert(name, None);
-        let depth = self.depth(set);
-        self.measured.insert(name, Some(depth));
-        depth
+        self.measured[no] = Measured::Now;
+        let (depth, sets) = self.set(&self.document.fragments[no].selections)?;
+        self.measured[no] = Measured::Done { depth, sets };
+        Ok((depth, sets))
     }
 
     /// Fields at the root, through fragments, each of which is looked into once.
-    fn roots(&mut self, set: &'d [Selection]) -> usize {
+    fn roots(&mut self, set: &'a [Selection<'d>], operation: usize) -> usize {
         let mut found = 0;
-        for selection in set {
-            found += match selection {
-                Selection::Field(_) => 1,
-                Selection::InlineFragment(inline) => self.roots(&inline.selection_set),
-                Selection::FragmentSpread(spread) => {
-                    match self.fragments.get_key_value(spread.fragment_name.as_str()) {
-                        Some((&name, &set)) if self.rooted.insert(name) => self.roots(set),
-                        _ => 0,
+        let mut rest = vec![set];
+        while let Some(set) = rest.pop() {
+            for selection in set {
+                match selection {
+                    Selection::Field(_) => found += 1,
+                    Selection::Inline(inline) => rest.push(&inline.selections),
+                    Selection::Spread(spread) => {
+                        if let Some(no) = self.document.fragment_no(spread)
+                            && std::mem::replace(&mut self.rooted[no], operation) != operation
+                        {
+                            rest.push(&self.document.fragments[no].selections);
+                        }
                     }
                 }
-            };
+            }
         }
         found
     }
 }
+
+const NESTED: &str = "selection sets in each other";

@@ -7,6 +7,8 @@ use std::sync::atomic::AtomicUsize;
 
 use crate::engine::coerce::{ArgPlan, Variable};
 use crate::engine::introspect::Introspection;
+use crate::engine::schema::SchemaDef;
+use crate::engine::syntax;
 use crate::model::Expr;
 
 /// A planned operation.
@@ -24,7 +26,12 @@ pub struct Plan {
     pub kind: RootKind,
     /// The name of the operation, for logs.
     pub name: Option<Box<str>>,
+    /// The document, for what errors say.
+    pub(crate) text: Box<str>,
+    pub(crate) def: &'static SchemaDef,
     pub(crate) fields: Box<[FieldInfo]>,
+    /// Where fields are asked for once more: see [`FieldInfo::repeats`].
+    pub(crate) repeats: Box<[u32]>,
     pub(crate) conditions: Box<[Condition]>,
     pub(crate) args: Box<[ArgPlan]>,
     pub(crate) guards: Box<[Expr]>,
@@ -127,14 +134,58 @@ impl Sub {
 }
 
 /// What only errors need of a field.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct FieldInfo {
-    /// The response key.
-    pub(crate) key: Box<str>,
+    /// Where the response key stands in the text.
+    pub(crate) key: (u32, u32),
+    /// Byte of the text that asks for it first.
+    pub(crate) at: u32,
+    /// The others that do: a part of [`Plan::repeats`].
+    pub(crate) repeats: (u32, u32),
+    /// Number of the type.
+    pub(crate) ty: u16,
+    /// Number of the field in its type, or [`NONE`].
+    pub(crate) fid: u16,
+}
+
+impl Plan {
+    /// The response key of a field.
+    pub(crate) fn key_of(&self, no: u32) -> &str {
+        let key = self.fields.get(no as usize).map_or((0, 0), |info| info.key);
+        self.text
+            .get(key.0 as usize..key.1 as usize)
+            .unwrap_or_default()
+    }
+
     /// `Type.field`, for logs.
-    pub(crate) name: Box<str>,
-    /// Line and column of each place that asks for it.
-    pub(crate) locations: Box<[(u32, u32)]>,
+    pub(crate) fn field_name(&self, no: u32) -> String {
+        let info = self.fields.get(no as usize);
+        let ty = info.and_then(|info| Some((info, self.def.types.get(info.ty as usize)?)));
+        let Some((info, ty)) = ty else {
+            return String::new();
+        };
+        let field = ty.fields.get(info.fid as usize);
+        format!(
+            "{}.{}",
+            ty.name,
+            field.map_or(self.key_of(no), |field| field.name)
+        )
+    }
+
+    /// Line and column of each place that asks for a field.
+    pub(crate) fn places_of(&self, no: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let info = self.fields.get(no as usize);
+        let repeats = info.map_or((0, 0), |info| info.repeats);
+        let repeats = self.repeats.get(repeats.0 as usize..repeats.1 as usize);
+        let all = info.map(|info| info.at).into_iter();
+        let all = all.chain(repeats.unwrap_or_default().iter().copied());
+        all.map(|at| syntax::place(&self.text, at))
+    }
+
+    /// Line and column of a byte of the text.
+    pub(crate) fn place(&self, at: u32) -> (u32, u32) {
+        syntax::place(&self.text, at)
+    }
 }
 
 /// A test of variables: all of `all` hold, and none of `none` holds as a whole.

@@ -103,8 +103,7 @@ pub fn refused(problems: &[Problem], request_id: &str, outcome: Outcome) -> Resp
     for problem in problems {
         out.raw(b"{\"message\":");
         out.str(&problem.message);
-        let location = problem.location;
-        locations(&mut out, location.as_slice());
+        locations(&mut out, problem.location.into_iter());
         extensions(&mut out, &problem.code, (None, &[]), request_id);
         out.raw(b"},");
     }
@@ -141,20 +140,16 @@ pub(crate) fn errors(out: &mut Out, plan: &Plan, raised: &[Raised], request_id: 
     out.raw(b",\"errors\":[");
     let mut told: Option<&Error> = None;
     for Raised { path, error } in raised {
-        let field = path
-            .iter()
-            .rev()
-            .find(|step| **step & INDEX == 0)
-            .and_then(|no| plan.fields.get(*no as usize));
+        let field = path.iter().rev().find(|step| **step & INDEX == 0);
         // A batch that fails as a whole fails at every parent, but is told once.
         if error.is_internal() && !told.is_some_and(|last| last.is_same(error)) {
-            let field = field.map_or("", |field| &*field.name);
+            let field = field.map_or_else(String::new, |no| plan.field_name(*no));
             tracing::error!(request_id, field, %error, "internal error");
             told = Some(error);
         }
         out.raw(b"{\"message\":");
         out.str(error.message());
-        locations(out, field.map_or(&[], |field| &*field.locations));
+        locations(out, field.into_iter().flat_map(|no| plan.places_of(*no)));
         write_path(out, plan, path);
         let about = (error.about(), error.fields());
         extensions(out, error.kind(), about, request_id);
@@ -163,8 +158,9 @@ pub(crate) fn errors(out: &mut Out, plan: &Plan, raised: &[Raised], request_id: 
     out.close(b']');
 }
 
-fn locations(out: &mut Out, places: &[(u32, u32)]) {
-    if places.is_empty() {
+fn locations(out: &mut Out, places: impl Iterator<Item = (u32, u32)>) {
+    let mut places = places.peekable();
+    if places.peek().is_none() {
         return;
     }
     out.raw(b",\"locations\":[");
@@ -177,8 +173,8 @@ fn locations(out: &mut Out, places: &[(u32, u32)]) {
 fn write_path(out: &mut Out, plan: &Plan, path: &[u32]) {
     out.raw(b",\"path\":[");
     for step in path {
-        match plan.fields.get(*step as usize) {
-            Some(field) if step & INDEX == 0 => out.str(&field.key),
+        match step & INDEX {
+            0 => out.str(plan.key_of(*step)),
             _ => out.int(i64::from(step & !INDEX)),
         }
         out.byte(b',');

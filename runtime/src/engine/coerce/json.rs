@@ -4,28 +4,30 @@
 //!
 //! <https://spec.graphql.org/September2025/#sec-Coercing-Variable-Values>
 
-use apollo_compiler::ast::Type;
-use apollo_compiler::schema::{ExtendedType, InputObjectType};
+use std::fmt::Write;
+
 use serde_json::Value as Json;
 
-use super::{Mistake, Types, Values, Variable, check_one, literal, not_null};
+use super::{Mistake, Scalar, Values, Variable, check_one, not_null};
+use crate::engine::schema::{Kind, Schema, Type, TypeRef};
+use crate::engine::syntax::Name;
 use crate::engine::value::InputValue;
 
-/// Mistakes, and the places of the variables that they are about.
-pub(crate) type Mistakes = Vec<(Mistake, Option<(u32, u32)>)>;
+/// Mistakes, and the bytes of the document where the variables are that they are about.
+pub(crate) type Mistakes = Vec<(Mistake, u32)>;
 
 /// The variables of a request, all mistakes at once.
 pub(crate) fn variables(
-    types: Types<'_>,
+    schema: &Schema,
     defs: &[Variable],
     given: &serde_json::Map<String, Json>,
 ) -> Result<Values, Mistakes> {
     let mut values = Vec::with_capacity(defs.len());
     let mut mistakes = Vec::new();
     for def in defs {
-        match variable(types, def, given.get(&*def.name)) {
+        match variable(schema, def, given.get(&*def.name)) {
             Ok(value) => values.push(value),
-            Err(mistake) => mistakes.push((mistake, def.location)),
+            Err(mistake) => mistakes.push((mistake, def.at)),
         }
     }
     if mistakes.is_empty() {
@@ -36,137 +38,151 @@ pub(crate) fn variables(
 }
 
 fn variable(
-    types: Types<'_>,
+    schema: &Schema,
     def: &Variable,
     given: Option<&Json>,
 ) -> Result<Option<InputValue>, Mistake> {
+    let (name, ty) = (&def.name, schema.show(def.ty));
     match given {
         None if def.default.is_some() => Ok(def.default.clone()),
         None if def.ty.is_non_null() => Err(format!(
-            "Variable \"${}\" of required type \"{}\" was not provided.",
-            def.name, def.ty
+            "Variable \"${name}\" of required type \"{ty}\" was not provided."
         )),
         None => Ok(None),
         Some(Json::Null) if def.ty.is_non_null() => Err(format!(
-            "Variable \"${}\" of non-null type \"{}\" must not be null.",
-            def.name, def.ty
+            "Variable \"${name}\" of non-null type \"{ty}\" must not be null."
         )),
-        Some(given) => {
-            let mut path = String::new();
-            let made = json(types, &def.ty, given, &mut path);
-            made.map(Some).map_err(|mistake| {
-                let place = if path.is_empty() {
-                    String::new()
-                } else {
-                    format!(" at \"{}{path}\"", def.name)
-                };
-                format!(
-                    "Variable \"${}\" got invalid value{place}; {mistake}",
-                    def.name
-                )
-            })
-        }
+        Some(given) => json(schema, def.ty, given).map(Some).map_err(|wrong| {
+            let place = wrong.place(name);
+            let message = wrong.message;
+            format!("Variable \"${name}\" got invalid value{place}; {message}")
+        }),
     }
 }
 
-/// JSON as its type wants it. `path` is where the value stands; on an error it stays where the mistake is.
-fn json(
-    types: Types<'_>,
-    ty: &Type,
-    value: &Json,
-    path: &mut String,
-) -> Result<InputValue, Mistake> {
+/// A mistake, and the way to it from the innermost step on.
+struct Wrong<'j> {
+    message: Mistake,
+    path: Vec<Step<'j>>,
+}
+
+enum Step<'j> {
+    Field(&'j str),
+    Item(usize),
+}
+
+impl From<Mistake> for Wrong<'_> {
+    fn from(message: Mistake) -> Self {
+        let path = Vec::new();
+        Wrong { message, path }
+    }
+}
+
+impl<'j> Wrong<'j> {
+    fn below(mut self, step: Step<'j>) -> Self {
+        self.path.push(step);
+        self
+    }
+
+    fn place(&self, variable: &str) -> String {
+        if self.path.is_empty() {
+            return String::new();
+        }
+        let mut place = format!(" at \"{variable}");
+        for step in self.path.iter().rev() {
+            // Writing to a string does not fail.
+            let _ = match step {
+                Step::Field(name) => write!(place, ".{name}"),
+                Step::Item(i) => write!(place, "[{i}]"),
+            };
+        }
+        place + "\""
+    }
+}
+
+/// JSON as its type wants it.
+fn json<'j>(schema: &'j Schema, ty: TypeRef, value: &'j Json) -> Result<InputValue, Wrong<'j>> {
     if value.is_null() {
         return if ty.is_non_null() {
-            Err(not_null(ty))
+            Err(not_null(schema, ty).into())
         } else {
             Ok(InputValue::Null)
         };
     }
-    match ty {
-        Type::List(item) | Type::NonNullList(item) => match value {
+    if let Some(item) = ty.item() {
+        return match value {
             Json::Array(items) => {
-                let mut made = Vec::with_capacity(items.len());
-                for (i, value) in items.iter().enumerate() {
-                    let length = path.len();
-                    path.push_str(&format!("[{i}]"));
-                    made.push(json(types, item, value, path)?);
-                    path.truncate(length);
-                }
-                Ok(InputValue::List(made))
+                let items = items.iter().enumerate().map(|(i, value)| {
+                    json(schema, item, value).map_err(|wrong| wrong.below(Step::Item(i)))
+                });
+                items.collect::<Result<_, _>>().map(InputValue::List)
             }
-            one => Ok(InputValue::List(vec![json(types, item, one, path)?])),
+            one => Ok(InputValue::List(vec![json(schema, item, one)?])),
+        };
+    }
+    let def = schema.ty(ty.no);
+    match def.kind {
+        Kind::Input => object(schema, ty.no, def, value),
+        Kind::Enum => match value {
+            Json::String(text) if schema.enum_value(ty.no, &Name::new(text, 0)).is_some() => {
+                Ok(InputValue::Enum(text.clone()))
+            }
+            Json::String(text) => {
+                Err(format!("Value \"{text}\" does not exist in \"{}\" enum.", def.name).into())
+            }
+            other => Err(format!(
+                "Enum \"{}\" cannot represent non-string value: {other}.",
+                def.name
+            )
+            .into()),
         },
-        Type::Named(name) | Type::NonNullNamed(name) => match types.schema.types.get(name) {
-            Some(ExtendedType::InputObject(object)) => json_object(types, object, value, path),
-            Some(ExtendedType::Enum(def)) => match value {
-                Json::String(text) if def.values.contains_key(text.as_str()) => {
-                    Ok(InputValue::Enum(text.clone()))
-                }
-                Json::String(text) => Err(format!(
-                    "Value \"{text}\" does not exist in \"{name}\" enum."
-                )),
-                other => Err(format!(
-                    "Enum \"{name}\" cannot represent non-string value: {other}."
-                )),
-            },
-            _ => types.checked(name, json_scalar(name, value)?),
-        },
+        _ => Ok(def.scalar.checked(scalar(def.scalar, value)?)?),
     }
 }
 
-fn json_object(
-    types: Types<'_>,
-    object: &InputObjectType,
-    value: &Json,
-    path: &mut String,
-) -> Result<InputValue, Mistake> {
+fn object<'j>(
+    schema: &'j Schema,
+    no: u16,
+    def: &'j Type,
+    value: &'j Json,
+) -> Result<InputValue, Wrong<'j>> {
+    let name = def.name;
     let Json::Object(given) = value else {
-        return Err(format!(
-            "Expected type \"{}\" to be an object.",
-            object.name
-        ));
+        return Err(format!("Expected type \"{name}\" to be an object.").into());
     };
-    if let Some(unknown) = given
-        .keys()
-        .find(|key| !object.fields.contains_key(key.as_str()))
-    {
-        return Err(format!(
-            "Field \"{unknown}\" is not defined by type \"{}\".",
-            object.name
-        ));
+    let known = |key: &&String| schema.input_field(no, &Name::new(key, 0)).is_none();
+    if let Some(unknown) = given.keys().find(known) {
+        return Err(format!("Field \"{unknown}\" is not defined by type \"{name}\".").into());
     }
     let mut made = Vec::with_capacity(given.len());
-    for (name, def) in &object.fields {
-        match (given.get(name.as_str()), &def.default_value) {
+    for def in &def.inputs {
+        let field = def.name.text;
+        let default = def
+            .default
+            .as_ref()
+            .and_then(|default| default.value.as_ref());
+        match (given.get(field), default) {
             (Some(value), _) => {
-                let length = path.len();
-                path.push('.');
-                path.push_str(name);
-                made.push((name.to_string(), json(types, &def.ty, value, path)?));
-                path.truncate(length);
+                let value = json(schema, def.ty, value);
+                let value = value.map_err(|wrong| wrong.below(Step::Field(field)))?;
+                made.push((field.to_owned(), value));
             }
-            (None, Some(default)) => made.push((
-                name.to_string(),
-                literal::constant(types, &def.ty, default)?,
-            )),
+            (None, Some(default)) => made.push((field.to_owned(), default.clone())),
             (None, None) if def.ty.is_non_null() => {
-                return Err(format!(
-                    "Field \"{name}\" of required type \"{}\" was not provided.",
-                    def.ty
-                ));
+                let ty = schema.show(def.ty);
+                let why = format!("Field \"{field}\" of required type \"{ty}\" was not provided.");
+                return Err(why.into());
             }
             (None, None) => {}
         }
     }
-    let made = InputValue::Object(made);
-    if object.directives.has("oneOf") {
-        check_one(&made, &object.name)?;
+    if def.one_of {
+        check_one(&made, &name)?;
     }
-    Ok(made)
+    Ok(InputValue::Object(made))
 }
 
-fn json_scalar(name: &str, value: &Json) -> Result<InputValue, Mistake> {
+fn scalar(scalar: Scalar, value: &Json) -> Result<InputValue, Mistake> {
     let whole = |n: &serde_json::Number| {
         n.as_i64().or_else(|| {
             n.as_f64()
@@ -174,8 +190,8 @@ fn json_scalar(name: &str, value: &Json) -> Result<InputValue, Mistake> {
                 .map(|f| f as i64)
         })
     };
-    match (name, value) {
-        ("Int", Json::Number(n)) => match whole(n) {
+    match (scalar, value) {
+        (Scalar::Int, Json::Number(n)) => match whole(n) {
             Some(n) if i32::try_from(n).is_ok() => Ok(InputValue::Int(n)),
             None if n.as_f64().is_some_and(|f| f.fract() != 0.0) => {
                 Err(format!("Int cannot represent non-integer value: {value}"))
@@ -184,24 +200,27 @@ fn json_scalar(name: &str, value: &Json) -> Result<InputValue, Mistake> {
                 "Int cannot represent non 32-bit signed integer value: {value}"
             )),
         },
-        ("Int", _) => Err(format!("Int cannot represent non-integer value: {value}")),
-        ("Float", Json::Number(n)) => n
+        (Scalar::Int, _) => Err(format!("Int cannot represent non-integer value: {value}")),
+        (Scalar::Float, Json::Number(n)) => n
             .as_f64()
             .map(InputValue::Float)
             .ok_or_else(|| format!("Float cannot represent non numeric value: {value}")),
-        ("Float", _) => Err(format!("Float cannot represent non numeric value: {value}")),
-        ("Boolean", Json::Bool(b)) => Ok(InputValue::Bool(*b)),
-        ("Boolean", _) => Err(format!(
+        (Scalar::Float, _) => Err(format!("Float cannot represent non numeric value: {value}")),
+        (Scalar::Boolean, Json::Bool(b)) => Ok(InputValue::Bool(*b)),
+        (Scalar::Boolean, _) => Err(format!(
             "Boolean cannot represent a non boolean value: {value}"
         )),
-        ("String", Json::String(text)) => Ok(InputValue::Str(text.clone())),
-        ("String", _) => Err(format!(
+        (Scalar::String | Scalar::Id, Json::String(text)) => Ok(InputValue::Str(text.clone())),
+        (Scalar::String, _) => Err(format!(
             "String cannot represent a non string value: {value}"
         )),
-        ("ID", Json::String(text)) => Ok(InputValue::Str(text.clone())),
-        ("ID", Json::Number(n)) if n.is_i64() || n.is_u64() => Ok(InputValue::Str(n.to_string())),
-        ("ID", _) => Err(format!("ID cannot represent value: {value}")),
-        (_, value) => Ok(any(value)),
+        (Scalar::Id, Json::Number(n)) if n.is_u64() => Ok(InputValue::Str(n.to_string())),
+        (Scalar::Id, Json::Number(n)) => match whole(n) {
+            Some(n) => Ok(InputValue::Str(n.to_string())),
+            None => Err(format!("ID cannot represent value: {value}")),
+        },
+        (Scalar::Id, _) => Err(format!("ID cannot represent value: {value}")),
+        (Scalar::Any | Scalar::Shipped(_), value) => Ok(any(value)),
     }
 }
 

@@ -8,31 +8,56 @@ mod literal;
 #[cfg(test)]
 mod tests;
 
-use apollo_compiler::Schema;
-use apollo_compiler::ast::Type;
-use apollo_compiler::validation::Valid;
+use std::borrow::Cow;
 
 pub(crate) use self::json::variables;
-pub(crate) use self::literal::{arguments, constant};
+pub(crate) use self::literal::{Places, arguments, constant};
+use crate::engine::schema::{Schema, TypeRef};
 use crate::engine::value::InputValue;
-use crate::{Code, Error, scalar};
+use crate::scalar::Reader;
+use crate::{Code, Error};
 
 /// Why a value does not fit; for the client.
 type Mistake = String;
 
-/// What values must fit.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Types<'s> {
-    pub(crate) schema: &'s Valid<Schema>,
-    /// Scalars with the name of a shipped one that the user bound to a type, which alone knows what fits.
-    pub(crate) bound: &'s [&'s str],
+/// What a scalar's values are.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) enum Scalar {
+    /// `Int`
+    Int,
+    /// `Float`
+    Float,
+    /// `String`
+    String,
+    /// `Boolean`
+    Boolean,
+    /// `ID`
+    Id,
+    /// Any value: the user's own type alone knows what fits.
+    #[default]
+    Any,
+    /// What that reader takes.
+    Shipped(Reader),
 }
 
-impl Types<'_> {
+impl Scalar {
+    /// The scalar of that name, unless the user bound one of his own to it.
+    pub(crate) fn named(name: &str, bound: &[&str]) -> Self {
+        match name {
+            "Int" => Scalar::Int,
+            "Float" => Scalar::Float,
+            "String" => Scalar::String,
+            "Boolean" => Scalar::Boolean,
+            "ID" => Scalar::Id,
+            name if bound.contains(&name) => Scalar::Any,
+            name => crate::scalar::reader(name).map_or(Scalar::Any, Scalar::Shipped),
+        }
+    }
+
     /// The value, unless the scalar is a shipped one and this is none of its values.
-    fn checked(self, scalar: &str, value: InputValue) -> Result<InputValue, Mistake> {
-        match scalar::reader(scalar) {
-            Some(reads) if !self.bound.contains(&scalar) => match reads(&value) {
+    fn checked(self, value: InputValue) -> Result<InputValue, Mistake> {
+        match self {
+            Scalar::Shipped(reads) => match reads(&value) {
                 Ok(()) => Ok(value),
                 Err(error) => Err(error.message().to_owned()),
             },
@@ -60,8 +85,9 @@ pub(crate) enum ArgSet<'r> {
 /// An argument or an input field.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
-    name: String,
+    name: Cow<'static, str>,
     value: Template,
+    /// What stands for a variable that is not given.
     default: Option<InputValue>,
     required: bool,
 }
@@ -73,19 +99,26 @@ pub(crate) enum Template {
     Value(InputValue),
     /// A variable, by its place in the operation.
     Variable(u16),
-    /// A list with variables in it.
-    List(Vec<Template>),
-    /// An object with variables in it; `one_of` if exactly one entry may be there.
-    Object { entries: Vec<Entry>, one_of: bool },
+    /// A list with variables in it; `required` if no item may be null.
+    List {
+        items: Vec<Template>,
+        required: bool,
+    },
+    /// An object with variables in it; the type's name if exactly one entry may be there.
+    Object {
+        entries: Vec<Entry>,
+        one_of: Option<&'static str>,
+    },
 }
 
 /// A variable of an operation.
 #[derive(Debug)]
 pub(crate) struct Variable {
     pub(crate) name: Box<str>,
-    pub(crate) ty: Type,
+    pub(crate) ty: TypeRef,
     pub(crate) default: Option<InputValue>,
-    pub(crate) location: Option<(u32, u32)>,
+    /// Byte of the document where it is defined.
+    pub(crate) at: u32,
 }
 
 /// The values of an operation's variables, by place; `None` for one that is not given.
@@ -148,7 +181,7 @@ fn fill(
             Some(InputValue::Null) | None if entry.required => {
                 return Err(format!("\"{}\" must not be null.", entry.name));
             }
-            Some(value) => made.push((entry.name.clone(), value)),
+            Some(value) => made.push((entry.name.clone().into_owned(), value)),
             None => {}
         }
     }
@@ -166,36 +199,39 @@ fn fill_one(
             let value = values.get(*place as usize).and_then(Option::as_ref);
             return value.map(|value| copy(value, left)).transpose();
         }
-        Template::List(items) => {
-            let items = items
-                .iter()
-                .map(|item| Ok(fill_one(item, values, left)?.unwrap_or(InputValue::Null)));
+        Template::List { items, required } => {
+            let items = items.iter().map(|item| {
+                match fill_one(item, values, left)?.unwrap_or(InputValue::Null) {
+                    InputValue::Null if *required => {
+                        Err("An item of a list must not be null.".to_owned())
+                    }
+                    item => Ok(item),
+                }
+            });
             InputValue::List(items.collect::<Result<_, Mistake>>()?)
         }
         Template::Object { entries, one_of } => {
-            let made = InputValue::Object(fill(entries, values, left)?);
-            if *one_of {
-                check_one(&made, "this input")?;
+            let fields = fill(entries, values, left)?;
+            if let Some(name) = one_of {
+                check_one(&fields, name)?;
             }
-            made
+            InputValue::Object(fields)
         }
     }))
 }
 
 /// <https://spec.graphql.org/September2025/#sec-OneOf-Input-Objects>
-fn check_one(value: &InputValue, name: &str) -> Result<(), Mistake> {
-    match value {
-        InputValue::Object(fields) => match fields.as_slice() {
-            [(_, InputValue::Null)] => Err(format!("Field \"{}\" must be non-null.", fields[0].0)),
-            [_] => Ok(()),
-            _ => Err(format!(
-                "Exactly one key must be specified for OneOf type \"{name}\"."
-            )),
-        },
-        _ => Ok(()),
+fn check_one(fields: &[(String, InputValue)], name: &str) -> Result<(), Mistake> {
+    match fields {
+        [(field, InputValue::Null)] => Err(format!("Field \"{field}\" must be non-null.")),
+        [_] => Ok(()),
+        _ => Err(format!(
+            "Exactly one key must be specified for OneOf type \"{name}\"."
+        )),
     }
 }
 
-fn not_null(ty: &Type) -> String {
+fn not_null(schema: &Schema, ty: TypeRef) -> Mistake {
+    let ty = schema.show(ty);
     format!("Expected non-nullable type \"{ty}\" not to be null.")
 }

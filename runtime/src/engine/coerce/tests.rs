@@ -1,10 +1,10 @@
 //! Values of clients against the types of the schema.
 
-use apollo_compiler::validation::Valid;
-use apollo_compiler::{ExecutableDocument, Schema};
 use serde_json::{Value as Json, json};
 
 use super::*;
+use crate::engine::schema::SchemaDef;
+use crate::engine::syntax::{Document, ast::Selection, parse};
 
 const SDL: &str = r#"
 type Query { f(i: Int, fl: Float, s: String, b: Boolean, id: ID, m: Mood, l: [Int!], ll: [[Int]], in: In, pick: Pick, any: Any, d: Int! = 7): Int }
@@ -20,43 +20,44 @@ input At { at: DateTime! many: [DateTime!] }
 directive @oneOf on INPUT_OBJECT
 "#;
 
-fn schema() -> Valid<Schema> {
-    Schema::parse_and_validate(SDL, "s").unwrap()
+/// Of the shipped scalars `Duration` alone is the user's.
+fn schema() -> Schema {
+    static DEF: SchemaDef = SchemaDef {
+        sdl: SDL,
+        types: &[],
+        query: 0,
+        mutation: None,
+        subscription: None,
+    };
+    Schema::new(&DEF, &["Duration"]).unwrap()
 }
 
-/// Of the shipped scalars `Duration` alone is the user's.
-fn types(schema: &Valid<Schema>) -> Types<'_> {
-    Types {
-        schema,
-        bound: &["Duration"],
-    }
+/// The variables of the document's operation.
+fn defined(schema: &Schema, document: &Document<'_>) -> Vec<Variable> {
+    let defs = document.operations[0].variables.iter();
+    let variable = |def: &crate::engine::syntax::ast::VariableDefinition<'_>| {
+        let ty = TypeRef {
+            no: schema.type_no(&def.ty.name).unwrap(),
+            wrap: def.ty.wrap,
+        };
+        let default = def.default.as_ref();
+        Variable {
+            name: def.variable.name.text.into(),
+            ty,
+            default: default.map(|value| constant(schema, ty, value).unwrap()),
+            at: def.span.start,
+        }
+    };
+    defs.map(variable).collect()
 }
 
 /// The value of a variable of that type, or the message that refuses it.
 fn coerced(ty: &str, default: &str, given: Json) -> Result<Option<Json>, String> {
     let schema = schema();
     let text = format!("query ($v: {ty}{default}) {{ __typename }}");
-    let document = apollo_compiler::ast::Document::parse(text, "q").unwrap();
-    let operation = document
-        .to_executable(&schema)
-        .unwrap()
-        .operations
-        .get(None)
-        .unwrap()
-        .clone();
-    let def = &operation.variables[0];
-    let default = def
-        .default_value
-        .as_deref()
-        .map(|value| constant(types(&schema), &def.ty, value).unwrap());
-    let def = Variable {
-        name: "v".into(),
-        ty: (*def.ty).clone(),
-        default,
-        location: None,
-    };
+    let document = parse(&text, usize::MAX).unwrap();
     let given = given.as_object().cloned().unwrap();
-    match variables(types(&schema), &[def], &given) {
+    match variables(&schema, &defined(&schema, &document), &given) {
         Ok(mut values) => Ok(values.remove(0).map(|value| value.to_json())),
         Err(mut mistakes) => Err(mistakes.remove(0).0),
     }
@@ -80,6 +81,139 @@ fn refuses(ty: &str, given: Json, message: &str) {
     );
 }
 
+/// A literal of that type, or why it is none.
+fn literal(ty: &str, text: &str) -> Result<Json, String> {
+    let schema = schema();
+    let text = format!("query ($v: {ty} = {text}) {{ f }}");
+    let document = parse(&text, usize::MAX).unwrap();
+    let def = &document.operations[0].variables[0];
+    let ty = TypeRef {
+        no: schema.type_no(&def.ty.name).unwrap(),
+        wrap: def.ty.wrap,
+    };
+    let value = constant(&schema, ty, def.default.as_ref().unwrap());
+    value.map(|value| value.to_json())
+}
+
+#[test]
+fn literals_are_what_their_types_take() {
+    for (ty, text, expect) in [
+        ("Int", "2147483647", json!(2147483647)),
+        ("Int", "-2147483648", json!(-2147483648)),
+        ("Int", "null", json!(null)),
+        ("Float", "3", json!(3.0)),
+        ("Float", "3e2", json!(300.0)),
+        (
+            "Float",
+            "123456789012345678901234567890",
+            json!(123456789012345678901234567890.0),
+        ),
+        ("String", "\"\\u{41}\"", json!("A")),
+        ("String", "\"\"\"a\n  b\"\"\"", json!("a\nb")),
+        ("Boolean", "true", json!(true)),
+        ("ID", "12", json!("12")),
+        (
+            "ID",
+            "123456789012345678901234567890",
+            json!("123456789012345678901234567890"),
+        ),
+        ("ID", "\"x\"", json!("x")),
+        ("Mood", "SAD", json!("SAD")),
+        ("[Int!]", "1", json!([1])),
+        (
+            "[[Int]]",
+            "[1, [2, null], null]",
+            json!([[1], [2, null], null]),
+        ),
+        ("[[Int]]", "1", json!([[1]])),
+        (
+            "In",
+            "{ c: SAD, a: 1 }",
+            json!({ "a": 1, "b": "x", "c": ["SAD"] }),
+        ),
+        ("In", "{ a: 1, b: null }", json!({ "a": 1, "b": null })),
+        ("Pick", "{ b: \"x\" }", json!({ "b": "x" })),
+        ("Any", "9223372036854775807", json!(9223372036854775807_i64)),
+        ("Any", "[A, {b: 1.5}]", json!(["A", { "b": 1.5 }])),
+    ] {
+        assert_eq!(literal(ty, text), Ok(expect), "{ty} {text}");
+    }
+    for (ty, text, message) in [
+        (
+            "Int",
+            "2147483648",
+            "Int cannot represent value: 2147483648",
+        ),
+        ("Int", "1.0", "Int cannot represent value: 1.0"),
+        ("Int", "\"1\"", "Int cannot represent value: \"1\""),
+        ("Int", "A", "Int cannot represent value: A"),
+        (
+            "Int!",
+            "null",
+            "Expected non-nullable type \"Int!\" not to be null.",
+        ),
+        ("Float", "1e999", "Float cannot represent value: 1e999"),
+        ("Float", "\"1\"", "Float cannot represent value: \"1\""),
+        ("String", "1", "String cannot represent value: 1"),
+        ("Boolean", "1", "Boolean cannot represent value: 1"),
+        ("ID", "1.5", "ID cannot represent value: 1.5"),
+        ("ID", "true", "ID cannot represent value: true"),
+        ("ID", "[1]", "ID cannot represent value: [1]"),
+        (
+            "Mood",
+            "\"SAD\"",
+            "Enum \"Mood\" cannot represent non-enum value: \"SAD\".",
+        ),
+        (
+            "Mood",
+            "MAD",
+            "Value \"MAD\" does not exist in \"Mood\" enum.",
+        ),
+        (
+            "[Int!]",
+            "[1, null]",
+            "Expected non-nullable type \"Int!\" not to be null.",
+        ),
+        (
+            "In",
+            "{}",
+            "`a` of required type \"Int!\" was not provided.",
+        ),
+        (
+            "In",
+            "{ a: 1, z: 1 }",
+            "Field \"z\" is not defined by type \"In\".",
+        ),
+        ("In", "1", "Expected value of type \"In\" to be an object."),
+        (
+            "Pick",
+            "{ a: 1, b: \"x\" }",
+            "Exactly one key must be specified for OneOf type \"Pick\".",
+        ),
+        ("Pick", "{ a: null }", "Field \"a\" must be non-null."),
+    ] {
+        assert_eq!(literal(ty, text), Err(message.to_owned()), "{ty} {text}");
+    }
+}
+
+#[test]
+fn defaults_that_hold_each_other_are_refused() {
+    let refused = |sdl| Schema::parse(sdl).unwrap_err();
+    assert_eq!(
+        refused("type Query { f(a: A): Int } input A { a: A = {} }"),
+        "the default of `a`: the default of `a` does not end"
+    );
+    assert_eq!(
+        refused("type Query { f(a: Int = \"x\"): Int }"),
+        "the default of `a`: Int cannot represent value: \"x\""
+    );
+    let nested = "type Query { f(a: A = {}): Int } input A { b: B = {} } input B { c: Int = 3 }";
+    let schema = Schema::parse(nested).unwrap();
+    let default = schema.ty(schema.query).fields[0].args[0].default.as_ref();
+    let value = default.and_then(|default| default.value.as_ref()).unwrap();
+    assert_eq!(value.to_json(), json!({ "b": { "c": 3 } }));
+}
+
 #[test]
 fn scalars_take_what_the_specification_says() {
     takes("Int", json!(-3), json!(-3));
@@ -88,6 +222,8 @@ fn scalars_take_what_the_specification_says() {
     takes("Float", json!(3), json!(3.0));
     takes("Float", json!(3.5), json!(3.5));
     takes("ID", json!(12), json!("12"));
+    takes("ID", json!(12.0), json!("12"));
+    takes("ID", json!(u64::MAX), json!("18446744073709551615"));
     takes("ID", json!("x"), json!("x"));
     takes("String", json!(""), json!(""));
     takes("Boolean", json!(false), json!(false));
@@ -208,12 +344,7 @@ fn shipped_scalars_are_read_before_anything_runs() {
 
 #[test]
 fn literals_of_shipped_scalars_are_read_too() {
-    let literal = |name: &str, text: &str| {
-        let schema = schema();
-        let ty = apollo_compiler::ast::Type::Named(apollo_compiler::Name::new(name).unwrap());
-        let value = apollo_compiler::ast::Value::String(text.to_owned());
-        constant(types(&schema), &ty, &value).map(|value| value.to_json())
-    };
+    let literal = |name: &str, text: &str| literal(name, &format!("{text:?}"));
     assert_eq!(
         literal("DateTime", "2026-01-31T09:30:00Z"),
         Ok(json!("2026-01-31T09:30:00Z"))
@@ -323,35 +454,19 @@ fn absent_is_not_null() {
 #[track_caller]
 fn arguments_are(variables_of: &str, args: &str, given: Json, expect: Json) {
     let schema = schema();
-    let document = ExecutableDocument::parse_and_validate(
-        &schema,
-        format!("query {variables_of} {{ f{args} }}"),
-        "q",
-    )
-    .unwrap();
-    let operation = document.operations.get(None).unwrap();
-    let field = operation.root_fields(&document).next().unwrap();
-    let defs: Vec<_> = operation
-        .variables
-        .iter()
-        .map(|def| Variable {
-            name: def.name.as_str().into(),
-            ty: (*def.ty).clone(),
-            default: def
-                .default_value
-                .as_deref()
-                .map(|value| constant(types(&schema), &def.ty, value).unwrap()),
-            location: None,
-        })
-        .collect();
-    let plan = arguments(
-        types(&schema),
-        &field.definition.arguments,
-        &field.arguments,
-        &defs,
-    )
-    .unwrap();
-    let values = variables(types(&schema), &defs, given.as_object().unwrap()).unwrap();
+    let text = format!("query {variables_of} {{ f{args} }}");
+    let document = parse(&text, usize::MAX).unwrap();
+    let Selection::Field(field) = &document.operations[0].selections[0] else {
+        panic!("a field")
+    };
+    let defs = defined(&schema, &document);
+    let mut places = vec![None; document.variables.len()];
+    for (place, def) in document.operations[0].variables.iter().enumerate() {
+        places[def.variable.id as usize] = Some(place as u16);
+    }
+    let def = schema.field(schema.query, &field.name).unwrap();
+    let plan = arguments(&schema, &def.args, &field.arguments, &Places(places)).unwrap();
+    let values = variables(&schema, &defs, given.as_object().unwrap()).unwrap();
     let made = match make(&plan, &values, &mut usize::MAX.clone()) {
         ArgSet::Constant(values) => values.to_vec(),
         ArgSet::Made(values) => match values {
@@ -411,6 +526,36 @@ fn variables_fill_the_holes_of_literals() {
         "(ll: [[$i, 1]])",
         json!({}),
         json!({ "ll": [[null, 1]], "d": 7 }),
+    );
+    arguments_are(
+        "($i: Int = 1)",
+        "(l: [$i, 2])",
+        json!({}),
+        json!({ "l": [1, 2], "d": 7 }),
+    );
+    arguments_are(
+        "($i: Int = 1)",
+        "(l: [$i, 2])",
+        json!({ "i": null }),
+        json!("An item of a list must not be null."),
+    );
+    arguments_are(
+        "($p: String)",
+        "(pick: { b: $p })",
+        json!({}),
+        json!("Exactly one key must be specified for OneOf type \"Pick\"."),
+    );
+    arguments_are(
+        "($p: String)",
+        "(pick: { b: $p })",
+        json!({ "p": null }),
+        json!("Field \"b\" must be non-null."),
+    );
+    arguments_are(
+        "($l: [Int!])",
+        "(l: $l, in: { a: 1, in: { a: 2, c: [SAD] } })",
+        json!({ "l": 5 }),
+        json!({ "l": [5], "in": { "a": 1, "b": "x", "in": { "a": 2, "b": "x", "c": ["SAD"] } }, "d": 7 }),
     );
     arguments_are(
         "($i: Any)",

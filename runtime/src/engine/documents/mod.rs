@@ -9,30 +9,29 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, RwLock};
 
-use apollo_compiler::parser::Parser;
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::{DiagnosticList, Valid};
-use apollo_compiler::{ExecutableDocument, Name, Schema};
+use apollo_compiler::{ExecutableDocument, Name};
 
-use crate::engine::coerce::Types;
 use crate::engine::introspect::{self, Asked, Introspection, one_of};
 use crate::engine::limits::{self, Limits};
 use crate::engine::lower::{NoPlan, lower};
 use crate::engine::plan::Plan;
 use crate::engine::response::Problem;
-use crate::engine::schema::SchemaDef;
+use crate::engine::schema::{Schema, SchemaDef};
+use crate::engine::syntax::ast::{Document, Operation};
+use crate::engine::syntax::{self, Mistake};
 use crate::error::Code;
 
 /// A schema, ready to plan documents.
 #[derive(Debug)]
 pub(crate) struct Documents {
-    pub(crate) schema: Valid<Schema>,
+    pub(crate) schema: Schema,
+    pub(crate) apollo: Valid<apollo_compiler::Schema>,
     pub(crate) implementers: apollo_compiler::collections::HashMap<Name, Implementers>,
     pub(crate) limits: Limits,
     def: &'static SchemaDef,
-    bound: &'static [&'static str],
-    types: HashMap<&'static str, u16>,
     cache: RwLock<Cache>,
     hasher: RandomState,
 }
@@ -67,7 +66,7 @@ struct Kept {
 }
 
 impl Documents {
-    /// Reads the schema; the error is the generator's fault. For `bound` see [`Types`].
+    /// Reads the schema; the error is the generator's fault. For `bound` see [`Schema::new`].
     pub(crate) fn new(
         def: &'static SchemaDef,
         bound: &'static [&'static str],
@@ -78,31 +77,17 @@ impl Documents {
             sdl.push_str("\ndirective @oneOf on INPUT_OBJECT\n");
         }
         sdl.push_str(one_of::SDL);
-        let schema = Schema::parse_and_validate(sdl, "schema.graphql")
+        let apollo = apollo_compiler::Schema::parse_and_validate(sdl, "schema.graphql")
             .map_err(|found| found.errors.to_string())?;
         Ok(Documents {
-            implementers: schema.implementers_map(),
-            schema,
+            implementers: apollo.implementers_map(),
+            apollo,
+            schema: Schema::new(def, bound)?,
             limits,
-            types: def
-                .types
-                .iter()
-                .enumerate()
-                .map(|(i, ty)| (ty.name, i as u16))
-                .collect(),
             def,
-            bound,
             cache: RwLock::default(),
             hasher: RandomState::new(),
         })
-    }
-
-    /// What values of clients must fit.
-    pub(crate) fn inputs(&self) -> Types<'_> {
-        Types {
-            schema: &self.schema,
-            bound: self.bound,
-        }
     }
 
     /// The plan of a text, from the cache or made now.
@@ -165,26 +150,17 @@ impl Documents {
 
     fn make(&self, text: &str, operation: Option<&str>) -> Result<Plan, Vec<Problem>> {
         let document = self.read(text)?;
-        let asked = document
-            .operations
-            .get(operation)
-            .map_err(|error| vec![Problem::new(Code::BadRequest, error.message().to_string())])?;
-        let (mut plan, keys) = lower(
-            self.inputs(),
-            self.def,
-            &self.types,
-            &document,
-            asked,
-            self.limits.fields,
-        )
-        .map_err(|no| vec![self.no_plan(no)])?;
+        let valid = self.validate(text)?;
+        let asked = choose(&document, operation)?;
+        let (mut plan, keys) = lower(&self.schema, self.def, &document, asked, self.limits.fields)
+            .map_err(|no| vec![self.no_plan(no)])?;
         if !keys.is_empty() {
             let operation = operation.map(Name::new).transpose().ok().flatten();
             let constant = asked.variables.is_empty();
             plan.introspection = self
                 .introspection(
                     Asked {
-                        document: one_of::ask_for_names(&self.schema, document),
+                        document: one_of::ask_for_names(&self.apollo, valid),
                         operation,
                         keys,
                     },
@@ -195,30 +171,27 @@ impl Documents {
         Ok(plan)
     }
 
-    /// Limits, syntax, validation.
-    fn read(&self, text: &str) -> Result<Valid<ExecutableDocument>, Vec<Problem>> {
+    /// Syntax and limits.
+    fn read<'d>(&self, text: &'d str) -> Result<Document<'d>, Vec<Problem>> {
         let limit = |message: String| vec![Problem::new(Code::LimitExceeded, message)];
-        if text.len() > self.limits.bytes {
-            return Err(limit(format!(
-                "the document has more than {} bytes",
-                self.limits.bytes
-            )));
+        let Limits { bytes, tokens, .. } = self.limits;
+        if text.len() > bytes {
+            return Err(limit(format!("the document has more than {bytes} bytes")));
         }
-        let mut parser = Parser::new()
-            .token_limit(self.limits.tokens)
-            .recursion_limit(200);
-        let syntax = parser.parse_ast(text, "").map_err(|found| {
-            if parser.tokens_reached() > self.limits.tokens {
-                return limit(format!(
-                    "the document has more than {} tokens",
-                    self.limits.tokens
-                ));
+        let document = syntax::parse(text, tokens).map_err(|mistake| {
+            let Mistake { message, at, .. } = *mistake;
+            if mistake.too_long {
+                return limit(format!("the document has more than {tokens} tokens"));
             }
-            problems(Code::ParseFailed, &found.errors)
+            let problem = Problem::new(Code::ParseFailed, format!("syntax error: {message}"));
+            vec![problem.at(Some(syntax::place(text, at)))]
         })?;
-        limits::check(&syntax, &self.limits).map_err(limit)?;
-        syntax
-            .to_executable_validate(&self.schema)
+        limits::check(&document, &self.limits).map_err(limit)?;
+        Ok(document)
+    }
+
+    fn validate(&self, text: &str) -> Result<Valid<ExecutableDocument>, Vec<Problem>> {
+        ExecutableDocument::parse_and_validate(&self.apollo, text, "")
             .map_err(|found| problems(Code::ValidationFailed, &found.errors))
     }
 
@@ -232,7 +205,7 @@ impl Documents {
         if !constant {
             return Ok(Introspection::PerRequest(Box::new(asked)));
         }
-        let rendered = introspect::render(&self.schema, &self.implementers, &asked, JsonMap::new());
+        let rendered = introspect::render(&self.apollo, &self.implementers, &asked, JsonMap::new());
         rendered
             .map(Introspection::Rendered)
             .map_err(|message| Problem::new(Code::LimitExceeded, message))
@@ -248,11 +221,33 @@ impl Documents {
                 ),
             ),
             NoPlan::Literal(message, location) => {
-                Problem::new(Code::ValidationFailed, message).at(location)
+                Problem::new(Code::ValidationFailed, message).at(Some(location))
             }
             NoPlan::Tables(message) => {
                 tracing::error!(message, "the schema's tables do not fit its SDL");
                 Problem::new(Code::Internal, "internal error")
+            }
+        }
+    }
+}
+
+/// The operation of that name, or the only one: <https://spec.graphql.org/September2025/#GetOperation()>
+fn choose<'a, 'd>(
+    document: &'a Document<'d>,
+    name: Option<&str>,
+) -> Result<&'a Operation<'d>, Vec<Problem>> {
+    let refuse = |message| Err(vec![Problem::new(Code::BadRequest, message)]);
+    match (name, document.operations.as_slice()) {
+        (None, [one]) => Ok(one),
+        (None, []) => refuse("the document has no operation".to_owned()),
+        (None, _) => {
+            refuse("the document has several operations: `operationName` must say which".to_owned())
+        }
+        (Some(name), all) => {
+            let is_asked = |asked: &&Operation<'_>| asked.name.is_some_and(|known| known == name);
+            match all.iter().find(is_asked) {
+                Some(asked) => Ok(asked),
+                None => refuse(format!("the document has no operation `{name}`")),
             }
         }
     }

@@ -1,104 +1,180 @@
 //! CollectFields: what one selection set asks of one concrete type, with the conditions under which it does.
 //!
-//! In: selection sets. Out: fields by response key. Must not know: the schema's tables beside the types' names.
+//! In: selection sets. Out: fields by response key. Must not know: the generated tables.
 //!
 //! <https://spec.graphql.org/September2025/#CollectFields()>
 
 use std::collections::HashMap;
 
-use apollo_compiler::Node;
-use apollo_compiler::ast::Value;
-use apollo_compiler::executable::{Field as AskedField, Selection, SelectionSet};
-
 use super::{Lowered, Planner};
 use crate::engine::plan::{Condition, Literal};
+use crate::engine::syntax::Name;
+use crate::engine::syntax::ast::{Directive, Field, Selection, ValueKind};
 
 /// A selection set, and what must hold for it to count.
-#[derive(Clone)]
-pub(super) struct Asked<'d> {
-    pub(super) set: &'d SelectionSet,
-    pub(super) cond: Vec<Literal>,
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a, 'd> {
+    pub(super) set: &'a [Selection<'d>],
+    pub(super) cond: Cond,
+}
+
+/// What must hold: a place in [`Conds`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Cond(u32);
+
+impl Cond {
+    /// Nothing must.
+    pub(super) const NONE: Cond = Cond(0);
+}
+
+/// The conjunctions that were met, each once, sorted.
+pub(super) struct Conds {
+    all: Vec<Vec<Literal>>,
+    known: HashMap<Vec<Literal>, Cond>,
+}
+
+impl Conds {
+    pub(super) fn new() -> Self {
+        Conds {
+            all: vec![Vec::new()],
+            known: HashMap::new(),
+        }
+    }
+
+    pub(super) fn get(&self, cond: Cond) -> &[Literal] {
+        &self.all[cond.0 as usize]
+    }
+
+    fn of(&mut self, mut literals: Vec<Literal>) -> Cond {
+        literals.sort_unstable();
+        literals.dedup();
+        if literals.is_empty() {
+            return Cond::NONE;
+        }
+        let next = Cond(self.all.len() as u32);
+        let cond = *self.known.entry(literals.clone()).or_insert(next);
+        if cond == next {
+            self.all.push(literals);
+        }
+        cond
+    }
+
+    /// Whether `b` holds wherever `a` does.
+    pub(super) fn implies(&self, a: Cond, b: Cond) -> bool {
+        let holds = |literal| self.get(a).contains(literal);
+        b == Cond::NONE || a == b || self.get(b).iter().all(holds)
+    }
 }
 
 /// A field of a response key, and what must hold for it to count.
-#[derive(Clone)]
-pub(super) struct Occurrence<'d> {
-    pub(super) field: &'d Node<AskedField>,
-    pub(super) cond: Vec<Literal>,
+#[derive(Clone, Copy)]
+pub(super) struct Occurrence<'a, 'd> {
+    pub(super) field: &'a Field<'d>,
+    pub(super) cond: Cond,
     /// Its place among all fields of the selection set.
-    pub(super) place: usize,
+    pub(super) place: u32,
+    /// The place of its response key among the keys.
+    pub(super) key: u32,
 }
 
-/// The fields of a selection set by response key, in the order of their first appearance.
+/// The fields of a selection set.
 #[derive(Default)]
-pub(super) struct Collected<'d> {
-    pub(super) keys: Vec<Vec<Occurrence<'d>>>,
-    places: HashMap<&'d str, usize>,
-    /// How many fields there are.
-    count: usize,
-    /// Under which conditions a fragment is expanded already.
-    fragments: HashMap<&'d str, Vec<Vec<Literal>>>,
+pub(super) struct Collected<'a, 'd> {
+    pub(super) fields: Vec<Occurrence<'a, 'd>>,
+    /// The response keys, in the order of their first appearance.
+    pub(super) keys: Vec<Name<'d>>,
+    /// Their places, when there are too many to look at each.
+    places: HashMap<&'d str, u32>,
 }
 
-impl<'d> Planner<'d> {
-    /// Adds the fields of a selection set, through fragments.
+impl<'d> Collected<'_, 'd> {
+    fn key(&mut self, name: Name<'d>) -> u32 {
+        const FEW: usize = 16;
+        let next = self.keys.len() as u32;
+        let known = if self.keys.len() <= FEW {
+            self.keys.iter().position(|key| *key == name)
+        } else {
+            if self.places.is_empty() {
+                let keys = self.keys.iter().zip(0..);
+                self.places = keys.map(|(key, place)| (key.text, place)).collect();
+            }
+            self.places.get(name.text).map(|place| *place as usize)
+        };
+        if let Some(place) = known {
+            return place as u32;
+        }
+        self.keys.push(name);
+        if !self.places.is_empty() {
+            self.places.insert(name.text, next);
+        }
+        next
+    }
+}
+
+/// Under which conditions a fragment is expanded already, in the selection set of that number.
+#[derive(Clone, Default)]
+pub(super) struct Expanded {
+    set: u32,
+    conds: Vec<Cond>,
+}
+
+impl<'a, 'd> Planner<'a, 'd> {
+    /// The fields of some selection sets together.
     pub(super) fn collect(
         &mut self,
         ty: u16,
-        set: &'d SelectionSet,
-        cond: &[Literal],
-        into: &mut Collected<'d>,
+        asked: &[Asked<'a, 'd>],
+    ) -> Lowered<Collected<'a, 'd>> {
+        self.sets += 1;
+        let mut collected = Collected::default();
+        if let [Asked { set, .. }] = asked {
+            collected.fields.reserve(set.len());
+            collected.keys.reserve(set.len());
+        }
+        for Asked { set, cond } in asked {
+            self.add(ty, set, *cond, &mut collected)?;
+        }
+        Ok(collected)
+    }
+
+    /// Adds the fields of a selection set, through fragments.
+    fn add(
+        &mut self,
+        ty: u16,
+        set: &'a [Selection<'d>],
+        cond: Cond,
+        into: &mut Collected<'a, 'd>,
     ) -> Lowered<()> {
-        for selection in &set.selections {
+        for selection in set {
             self.spend(1)?;
-            let Some(cond) = self.conditions_of(selection, cond) else {
+            let Some(cond) = self.conditions_of(selection.directives(), cond)? else {
                 continue;
             };
             match selection {
                 Selection::Field(field) => {
-                    let next = into.keys.len();
-                    let place = *into
-                        .places
-                        .entry(field.response_key().as_str())
-                        .or_insert(next);
-                    if place == next {
-                        into.keys.push(Vec::new());
-                    }
-                    let place_of_all = into.count;
-                    into.count += 1;
-                    into.keys[place].push(Occurrence {
+                    let key = into.key(field.key());
+                    let place = into.fields.len() as u32;
+                    into.fields.push(Occurrence {
                         field,
                         cond,
-                        place: place_of_all,
+                        place,
+                        key,
                     });
                 }
-                Selection::InlineFragment(inline) => {
-                    if inline
-                        .type_condition
-                        .as_ref()
-                        .is_none_or(|name| self.applies(name, ty))
-                    {
-                        self.collect(ty, &inline.selection_set, &cond, into)?;
+                Selection::Inline(inline) => {
+                    if inline.on.is_none_or(|name| self.applies(&name, ty)) {
+                        self.add(ty, &inline.selections, cond, into)?;
                     }
                 }
-                Selection::FragmentSpread(spread) => {
-                    let Some(fragment) = self.document.fragments.get(&spread.fragment_name) else {
+                Selection::Spread(spread) => {
+                    let Some(no) = self.document.fragment_no(spread) else {
                         continue;
                     };
-                    let before = into.fragments.entry(fragment.name.as_str()).or_default();
-                    let (known, count) = (
-                        before.iter().any(|known| implies(&cond, known)),
-                        before.len(),
-                    );
-                    if !known {
-                        before.push(cond.clone());
-                    }
-                    self.spend(count)?;
-                    if known {
-                        continue;
-                    }
-                    if self.applies(fragment.type_condition(), ty) {
-                        self.collect(ty, &fragment.selection_set, &cond, into)?;
+                    if self.is_new(no, cond)? {
+                        let fragment = &self.document.fragments[no];
+                        if self.applies(&fragment.on, ty) {
+                            self.add(ty, &fragment.selections, cond, into)?;
+                        }
                     }
                 }
             }
@@ -106,70 +182,89 @@ impl<'d> Planner<'d> {
         Ok(())
     }
 
+    /// Whether the fragment is not expanded yet where that holds; then it is now.
+    fn is_new(&mut self, fragment: usize, cond: Cond) -> Lowered<bool> {
+        if self.expanded.is_empty() {
+            self.expanded = vec![Expanded::default(); self.document.fragments.len()];
+        }
+        let before = &mut self.expanded[fragment];
+        if before.set != self.sets {
+            before.set = self.sets;
+            before.conds.clear();
+        }
+        let (conds, count) = (&self.conds, before.conds.len());
+        let known = before.conds.iter().any(|known| conds.implies(cond, *known));
+        if !known {
+            before.conds.push(cond);
+        }
+        self.spend(count)?;
+        Ok(!known)
+    }
+
     /// The entries of one response key: usually one. The place of a key in the response is that of its first occurrence
     /// that counts, so a later occurrence gets an entry of its own, for when none of the earlier ones counts.
     pub(super) fn entries(
         &mut self,
-        occurrences: &[Occurrence<'_>],
+        occurrences: &[Occurrence<'_, '_>],
     ) -> Lowered<Vec<(Condition, usize)>> {
         let mut entries: Vec<(Condition, usize)> = Vec::new();
-        let mut before: Vec<Vec<Literal>> = Vec::new();
-        for (i, occurrence) in occurrences.iter().enumerate() {
+        let mut before: Vec<Cond> = Vec::new();
+        for (i, Occurrence { cond, .. }) in occurrences.iter().enumerate() {
             self.spend(before.len())?;
-            if before.iter().any(|known| implies(&occurrence.cond, known)) {
+            if before.iter().any(|known| self.conds.implies(*cond, *known)) {
                 continue;
             }
+            let literals = |cond: Cond| self.conds.get(cond).to_vec();
             entries.push((
                 Condition {
-                    all: occurrence.cond.clone(),
-                    none: before.clone(),
+                    all: literals(*cond),
+                    none: before.iter().map(|known| literals(*known)).collect(),
                 },
                 i,
             ));
-            if occurrence.cond.is_empty() {
+            if *cond == Cond::NONE {
                 break;
             }
-            before.push(occurrence.cond.clone());
+            before.push(*cond);
         }
         Ok(entries)
     }
 
     /// What must hold for a selection, beside `outer`; `None` if it never counts.
-    fn conditions_of(&self, selection: &Selection, outer: &[Literal]) -> Option<Vec<Literal>> {
-        let mut cond = outer.to_vec();
+    fn conditions_of(
+        &mut self,
+        directives: &[Directive<'d>],
+        outer: Cond,
+    ) -> Lowered<Option<Cond>> {
+        if directives.is_empty() {
+            return Ok(Some(outer));
+        }
+        let mut literals = self.conds.get(outer).to_vec();
         for (name, wanted) in [("skip", false), ("include", true)] {
-            let Some(directive) = selection.directives().get(name) else {
+            let directive = directives.iter().find(|found| found.name == name);
+            let Some(value) = directive.and_then(|directive| directive.argument("if")) else {
                 continue;
             };
-            match directive
-                .specified_argument_by_name("if")
-                .map(|value| &**value)
-            {
-                Some(Value::Boolean(value)) if *value != wanted => return None,
-                Some(Value::Variable(variable)) => {
-                    let place = self.variables.iter().position(|v| *v.name == **variable)?;
+            match &value.kind {
+                ValueKind::Boolean(value) if *value != wanted => return Ok(None),
+                ValueKind::Variable(variable) => {
+                    let place = self.places.of(variable);
                     let literal = Literal {
-                        variable: place as u16,
+                        variable: place.map_err(|why| self.literal(why, value.span.start))?,
                         value: wanted,
                     };
-                    if cond.contains(&Literal {
+                    let opposite = Literal {
                         value: !wanted,
                         ..literal
-                    }) {
-                        return None;
+                    };
+                    if literals.contains(&opposite) {
+                        return Ok(None);
                     }
-                    cond.push(literal);
+                    literals.push(literal);
                 }
                 _ => {}
             }
         }
-        cond.sort_unstable();
-        cond.dedup();
-        Some(cond)
+        Ok(Some(self.conds.of(literals)))
     }
-}
-
-/// Whether `b` holds wherever `a` does.
-pub(super) fn implies(a: &[Literal], b: &[Literal]) -> bool {
-    b.iter().all(|literal| a.contains(literal))
 }

@@ -8,20 +8,15 @@
 
 mod collect;
 
-use std::collections::HashMap;
 use std::sync::atomic::AtomicUsize;
 
-use apollo_compiler::ast::OperationType;
-use apollo_compiler::executable::{Field as AskedField, Operation};
-use apollo_compiler::parser::SourceMap;
-use apollo_compiler::validation::Valid;
-use apollo_compiler::{ExecutableDocument, Node, Schema};
-
-use self::collect::{Asked, Collected, Occurrence, implies};
-use crate::engine::coerce::{self, ArgPlan, Types, Variable};
+use self::collect::{Asked, Cond, Conds, Expanded, Occurrence};
+use crate::engine::coerce::{self, ArgPlan, Places, Variable};
 use crate::engine::introspect::Introspection;
 use crate::engine::plan::{Condition, Field, FieldInfo, NONE, Origin, Plan, RootKind, Sel, Sub};
-use crate::engine::schema::{FieldDef, LEAF, SchemaDef, Shape, Source};
+use crate::engine::schema::{self, FieldDef, LEAF, Schema, SchemaDef, Shape, Source};
+use crate::engine::syntax::Name;
+use crate::engine::syntax::ast::{self, Document, Operation, OperationKind};
 use crate::model::Expr;
 
 /// Why there is no plan; for the client.
@@ -29,36 +24,32 @@ use crate::model::Expr;
 pub(crate) enum NoPlan {
     /// More fields than the budget allows.
     TooLarge,
-    /// A literal does not fit its type.
-    Literal(String, Option<(u32, u32)>),
+    /// A literal does not fit its type, and line and column of its place.
+    Literal(String, (u32, u32)),
     /// The tables and the schema disagree: the generator's fault.
     Tables(String),
 }
 
 type Lowered<T> = Result<T, NoPlan>;
 
-/// A plan, and the response keys of its introspection fields.
-pub(crate) fn lower(
-    inputs: Types<'_>,
+/// A plan, and the response keys of its introspection fields. The document is valid.
+pub(crate) fn lower<'d>(
+    schema: &Schema,
     def: &'static SchemaDef,
-    types: &HashMap<&'static str, u16>,
-    document: &Valid<ExecutableDocument>,
-    operation: &Operation,
+    document: &Document<'d>,
+    operation: &Operation<'d>,
     budget: usize,
 ) -> Lowered<(Plan, Box<[Box<str>]>)> {
-    let kind = match operation.operation_type {
-        OperationType::Query => RootKind::Query,
-        OperationType::Mutation => RootKind::Mutation,
-        OperationType::Subscription => RootKind::Subscription,
-    };
     let mut planner = Planner {
-        schema: inputs.schema,
-        inputs,
+        schema,
         def,
-        types,
         document,
-        variables: variables(inputs, operation, &document.sources)?,
+        places: Places(vec![None; document.variables.len()]),
+        conds: Conds::new(),
+        expanded: Vec::new(),
+        sets: 0,
         fields: Vec::new(),
+        repeats: Vec::new(),
         conditions: Vec::new(),
         args: Vec::new(),
         guards: Vec::new(),
@@ -67,10 +58,15 @@ pub(crate) fn lower(
         levels: 0,
         budget,
     };
-    let root_type = planner.number(operation.object_type())?;
+    let variables = planner.variables(operation)?;
+    let root_type = schema.root(operation.kind);
+    let root_type = root_type.ok_or_else(|| {
+        let message = format!("the schema has no {} root", operation.kind.keyword());
+        planner.literal(message, operation.span.start)
+    })?;
     let asked = [Asked {
-        set: &operation.selection_set,
-        cond: Vec::new(),
+        set: &operation.selections,
+        cond: Cond::NONE,
     }];
     let root = planner.sel(root_type, &asked, false)?;
     let plan = Plan {
@@ -78,49 +74,37 @@ pub(crate) fn lower(
         slots: planner.slots as usize,
         levels: planner.levels as usize,
         hint: AtomicUsize::new(256),
-        kind,
-        name: operation.name.as_ref().map(|name| name.as_str().into()),
+        kind: match operation.kind {
+            OperationKind::Query => RootKind::Query,
+            OperationKind::Mutation => RootKind::Mutation,
+            OperationKind::Subscription => RootKind::Subscription,
+        },
+        name: operation.name.map(|name| name.text.into()),
+        text: document.text.into(),
+        def,
         fields: planner.fields.into(),
+        repeats: planner.repeats.into(),
         conditions: planner.conditions.into(),
         args: planner.args.into(),
         guards: planner.guards.into(),
-        variables: planner.variables.into(),
+        variables: variables.into(),
         introspection: Introspection::None,
     };
     Ok((plan, planner.constants.into()))
 }
 
-fn variables(
-    inputs: Types<'_>,
-    operation: &Operation,
-    sources: &SourceMap,
-) -> Lowered<Vec<Variable>> {
-    let variable = |def: &Node<apollo_compiler::ast::VariableDefinition>| {
-        let location = place(def.location(), sources);
-        let default = def
-            .default_value
-            .as_deref()
-            .map(|value| coerce::constant(inputs, &def.ty, value))
-            .transpose();
-        let default = default.map_err(|mistake| NoPlan::Literal(mistake, location))?;
-        Ok(Variable {
-            name: def.name.as_str().into(),
-            ty: (*def.ty).clone(),
-            default,
-            location,
-        })
-    };
-    operation.variables.iter().map(variable).collect()
-}
-
-struct Planner<'d> {
-    schema: &'d Valid<Schema>,
-    inputs: Types<'d>,
+struct Planner<'a, 'd> {
+    schema: &'a Schema,
     def: &'static SchemaDef,
-    types: &'d HashMap<&'static str, u16>,
-    document: &'d Valid<ExecutableDocument>,
-    variables: Vec<Variable>,
+    document: &'a Document<'d>,
+    places: Places,
+    conds: Conds,
+    /// By fragment; empty until one is spread.
+    expanded: Vec<Expanded>,
+    /// How many selection sets were collected.
+    sets: u32,
     fields: Vec<FieldInfo>,
+    repeats: Vec<u32>,
     conditions: Vec<Condition>,
     args: Vec<ArgPlan>,
     guards: Vec<Expr>,
@@ -130,29 +114,67 @@ struct Planner<'d> {
     budget: usize,
 }
 
-impl<'d> Planner<'d> {
+impl<'a, 'd> Planner<'a, 'd> {
+    fn variables(&mut self, operation: &Operation<'d>) -> Lowered<Vec<Variable>> {
+        let mut variables = Vec::with_capacity(operation.variables.len());
+        for def in &operation.variables {
+            let at = def.span.start;
+            let Some(no) = self.schema.type_no(&def.ty.name) else {
+                return Err(self.literal(format!("there is no type `{}`", def.ty.name), at));
+            };
+            let wrap = def.ty.wrap;
+            let ty = schema::TypeRef { no, wrap };
+            let default = def
+                .default
+                .as_ref()
+                .map(|value| coerce::constant(self.schema, ty, value))
+                .transpose();
+            self.places.0[def.variable.id as usize] = Some(small(variables.len())?);
+            variables.push(Variable {
+                name: def.variable.name.text.into(),
+                ty,
+                default: default.map_err(|mistake| self.literal(mistake, at))?,
+                at,
+            });
+        }
+        Ok(variables)
+    }
+
     /// One selection on one concrete type. `keyed`: user code may answer keys of rows for it.
-    fn sel(&mut self, ty: u16, asked: &[Asked<'d>], keyed: bool) -> Lowered<Sel> {
-        let mut collected = Collected::default();
-        for Asked { set, cond } in asked {
-            self.collect(ty, set, cond, &mut collected)?;
+    fn sel(&mut self, ty: u16, asked: &[Asked<'a, 'd>], keyed: bool) -> Lowered<Sel> {
+        let mut collected = self.collect(ty, asked)?;
+        if collected.keys.len() < collected.fields.len() {
+            // The sort is stable: the occurrences of a key stay in their order.
+            collected.fields.sort_by_key(|occurrence| occurrence.key);
         }
-        let mut wanted = Vec::with_capacity(collected.keys.len());
-        for occurrences in &collected.keys {
-            for (condition, first) in self.entries(occurrences)? {
-                wanted.push((occurrences[first].place, condition, &occurrences[first..]));
-            }
-        }
-        wanted.sort_by_key(|(place, ..)| *place);
-        let (mut fields, mut work) = (Vec::with_capacity(wanted.len()), Vec::new());
-        for (_, condition, occurrences) in wanted {
-            let (field, visit) = self.field(ty, condition, occurrences)?;
+        let (mut fields, mut work) = (Vec::with_capacity(collected.keys.len()), Vec::new());
+        let mut add = |planner: &mut Self, condition, occurrences: &[_]| {
+            let (field, visit) = planner.field(ty, condition, occurrences)?;
             if visit {
-                work.push(fields.len() as u16);
+                work.push(small(fields.len())?);
             }
             fields.push(field);
+            Ok(())
+        };
+        let is_plain = |occurrence: &Occurrence<'_, '_>| occurrence.cond == Cond::NONE;
+        let groups = collected.fields.chunk_by(|a, b| a.key == b.key);
+        if collected.fields.iter().all(is_plain) {
+            for occurrences in groups {
+                add(self, Condition::default(), occurrences)?;
+            }
+        } else {
+            let mut wanted = Vec::with_capacity(collected.keys.len());
+            for occurrences in groups {
+                for (condition, first) in self.entries(occurrences)? {
+                    wanted.push((occurrences[first].place, condition, &occurrences[first..]));
+                }
+            }
+            wanted.sort_by_key(|(place, ..)| *place);
+            for (_, condition, occurrences) in wanted {
+                add(self, condition, occurrences)?;
+            }
         }
-        let rows = keyed && matches!(self.def.types[ty as usize].shape, Shape::Model(_));
+        let rows = keyed && matches!(self.table(ty)?.shape, Shape::Model(_));
         let level = if rows || !work.is_empty() {
             self.next_level()?
         } else {
@@ -173,22 +195,16 @@ impl<'d> Planner<'d> {
         &mut self,
         ty: u16,
         condition: Condition,
-        occurrences: &[Occurrence<'d>],
+        occurrences: &[Occurrence<'a, 'd>],
     ) -> Lowered<(Field, bool)> {
         self.spend(1)?;
         let asked = occurrences[0].field;
+        let key = asked.key();
         let no = self.fields.len() as u32;
-        let type_name = self.def.types[ty as usize].name;
-        self.fields.push(FieldInfo {
-            key: asked.response_key().as_str().into(),
-            name: format!("{type_name}.{}", asked.name).into(),
-            locations: occurrences
-                .iter()
-                .filter_map(|o| place(o.field.location(), &self.document.sources))
-                .collect(),
-        });
+        let info = self.info(ty, key, occurrences);
+        self.fields.push(info);
         let mut field = Field {
-            key: format!("\"{}\":", asked.response_key()).into_bytes().into(),
+            key: json_key(key.text),
             no,
             fid: 0,
             slot: NONE,
@@ -200,37 +216,56 @@ impl<'d> Planner<'d> {
             origin: Origin::Typename,
             sub: Sub::None,
         };
-        match asked.name.as_str() {
+        match asked.name.text {
             "__typename" => return Ok((field, false)),
             "__schema" | "__type" => {
                 field.non_null = asked.name == "__schema";
                 field.origin = Origin::Constant(small(self.constants.len())?);
-                self.constants.push(asked.response_key().as_str().into());
+                self.constants.push(key.text.into());
                 return Ok((field, false));
             }
             _ => {}
         }
-        let (fid, def) = self.find(ty, &asked.name)?;
-        let visit = self.resolve(&mut field, ty, fid, def, occurrences)?;
+        let found = self.schema.field(ty, &asked.name);
+        let Some((found, (fid, def))) = found.and_then(|found| Some((found, found.def?))) else {
+            let ty = self.schema.ty(ty).name;
+            let message = format!("no table entry for `{ty}.{}`", asked.name);
+            return Err(NoPlan::Tables(message));
+        };
+        (field.fid, field.non_null) = (fid, def.non_null);
+        self.fields[no as usize].fid = fid;
+        // The concrete type may have more arguments than the interface that the document names.
+        field.args = self.arguments(found, asked)?;
+        let visit = self.resolve(&mut field, def, occurrences)?;
         field.plain = field.cond == 0 && field.guard == NONE && field.origin == Origin::Own;
         Ok((field, visit))
+    }
+
+    /// What only errors need.
+    fn info(&mut self, ty: u16, key: Name<'d>, occurrences: &[Occurrence<'a, 'd>]) -> FieldInfo {
+        let repeats = self.repeats.len() as u32;
+        let places = occurrences.iter().map(|found| found.field.span.start);
+        self.repeats.extend(places.skip(1));
+        FieldInfo {
+            key: (key.at, key.at + key.text.len() as u32),
+            at: occurrences[0].field.span.start,
+            repeats: (repeats, self.repeats.len() as u32),
+            ty,
+            fid: NONE,
+        }
     }
 
     fn resolve(
         &mut self,
         field: &mut Field,
-        ty: u16,
-        fid: u16,
         def: &'static FieldDef,
-        occurrences: &[Occurrence<'d>],
+        occurrences: &[Occurrence<'a, 'd>],
     ) -> Lowered<bool> {
-        (field.fid, field.non_null) = (fid, def.non_null);
         field.origin = if matches!(def.source, Source::Operation(_)) {
             Origin::Operation
         } else {
             Origin::Own
         };
-        field.args = self.arguments(ty, occurrences[0].field)?;
         if let Some(rule) = def.access {
             field.guard = small(self.guards.len())?;
             self.guards.push(rule);
@@ -247,29 +282,35 @@ impl<'d> Planner<'d> {
         Ok(answers || field.sub.level() != NONE)
     }
 
-    fn below(&mut self, ty: u16, occurrences: &[Occurrence<'d>], keyed: bool) -> Lowered<Sub> {
+    fn below(&mut self, ty: u16, occurrences: &[Occurrence<'a, 'd>], keyed: bool) -> Lowered<Sub> {
         if ty == LEAF {
             return Ok(Sub::None);
         }
-        let first = &occurrences[0].cond;
         // What must hold for the field itself holds below it.
-        let asked: Vec<_> = occurrences
-            .iter()
-            .map(|o| Asked {
-                set: &o.field.selection_set,
-                cond: if implies(first, &o.cond) {
-                    Vec::new()
-                } else {
-                    o.cond.clone()
-                },
-            })
-            .collect();
-        let Shape::Abstract(possible) = self.def.types[ty as usize].shape else {
-            return Ok(Sub::One(Box::new(self.sel(ty, &asked, keyed)?)));
+        let asked = |occurrence: &Occurrence<'a, 'd>| Asked {
+            set: &occurrence.field.selections,
+            cond: match self.conds.implies(occurrences[0].cond, occurrence.cond) {
+                true => Cond::NONE,
+                false => occurrence.cond,
+            },
+        };
+        let (one, many);
+        let asked = match occurrences {
+            [occurrence] => {
+                one = asked(occurrence);
+                std::slice::from_ref(&one)
+            }
+            _ => {
+                many = occurrences.iter().map(asked).collect::<Vec<_>>();
+                &many
+            }
+        };
+        let Shape::Abstract(possible) = self.table(ty)?.shape else {
+            return Ok(Sub::One(Box::new(self.sel(ty, asked, keyed)?)));
         };
         let parts: Box<[Sel]> = possible
             .iter()
-            .map(|&ty| self.sel(ty, &asked, keyed))
+            .map(|&ty| self.sel(ty, asked, keyed))
             .collect::<Lowered<_>>()?;
         let level = if parts.iter().any(|part| part.level != NONE) {
             self.next_level()?
@@ -279,20 +320,12 @@ impl<'d> Planner<'d> {
         Ok(Sub::Many { parts, level })
     }
 
-    fn arguments(&mut self, ty: u16, asked: &'d Node<AskedField>) -> Lowered<u16> {
-        // The concrete type may have more arguments than the interface that the document names.
-        let type_name = self.def.types[ty as usize].name;
-        let defs = match self.schema.type_field(type_name, &asked.name) {
-            Ok(def) => &def.arguments,
-            Err(_) => &asked.definition.arguments,
-        };
-        if defs.is_empty() {
+    fn arguments(&mut self, def: &schema::Field, asked: &ast::Field<'d>) -> Lowered<u16> {
+        if def.args.is_empty() {
             return Ok(NONE);
         }
-        let plan = coerce::arguments(self.inputs, defs, &asked.arguments, &self.variables);
-        let plan = plan.map_err(|mistake| {
-            NoPlan::Literal(mistake, place(asked.location(), &self.document.sources))
-        })?;
+        let plan = coerce::arguments(self.schema, &def.args, &asked.arguments, &self.places);
+        let plan = plan.map_err(|mistake| self.literal(mistake, asked.span.start))?;
         self.args.push(plan);
         small(self.args.len() - 1)
     }
@@ -310,24 +343,22 @@ impl<'d> Planner<'d> {
         small(place + 1)
     }
 
-    fn applies(&self, condition: &str, ty: u16) -> bool {
-        let name = self.def.types[ty as usize].name;
-        condition == name || self.schema.is_subtype(condition, name)
+    fn applies(&self, condition: &Name<'_>, ty: u16) -> bool {
+        let condition = self.schema.type_no(condition);
+        condition.is_some_and(|condition| self.schema.is_possible(condition, ty))
     }
 
-    fn number(&self, name: &str) -> Lowered<u16> {
-        self.types
-            .get(name)
-            .copied()
-            .ok_or_else(|| NoPlan::Tables(format!("no table for the type `{name}`")))
+    fn table(&self, ty: u16) -> Lowered<&'static schema::TypeDef> {
+        let found = self.def.types.get(ty as usize);
+        found.ok_or_else(|| {
+            let name = self.schema.types.get(ty as usize).map(|ty| ty.name);
+            NoPlan::Tables(format!("no table for the type {ty} ({name:?})"))
+        })
     }
 
-    fn find(&self, ty: u16, name: &str) -> Lowered<(u16, &'static FieldDef)> {
-        let def = &self.def.types[ty as usize];
-        let place = def.fields.iter().position(|field| field.name == name);
-        place
-            .map(|i| (i as u16, &def.fields[i]))
-            .ok_or_else(|| NoPlan::Tables(format!("no table entry for `{}.{name}`", def.name)))
+    #[cold]
+    fn literal(&self, message: String, at: u32) -> NoPlan {
+        NoPlan::Literal(message, self.document.place(at))
     }
 
     fn next_slot(&mut self) -> Lowered<u16> {
@@ -353,11 +384,11 @@ fn small(number: usize) -> Lowered<u16> {
         .ok_or(NoPlan::TooLarge)
 }
 
-/// Line and column of a place in the document, counted from 1.
-pub(crate) fn place(
-    span: Option<apollo_compiler::parser::SourceSpan>,
-    sources: &SourceMap,
-) -> Option<(u32, u32)> {
-    let found = span?.line_column(sources)?;
-    Some((found.line as u32, found.column as u32))
+/// `"title":`; a name needs no escape.
+fn json_key(key: &str) -> Box<[u8]> {
+    let mut bytes = Vec::with_capacity(key.len() + 3);
+    bytes.push(b'"');
+    bytes.extend_from_slice(key.as_bytes());
+    bytes.extend_from_slice(b"\":");
+    bytes.into()
 }

@@ -9,6 +9,7 @@ use super::Schema;
 use super::index::Index;
 use super::kinds::{Default, DirectiveDef, EnumValue, Field, Input, Kind, Type, TypeRef};
 use super::tables::{SchemaDef, TypeDef};
+use crate::engine::coerce::{self, Scalar};
 use crate::engine::syntax::ast::{
     Directive, DirectiveDefinition, Document, FieldDefinition, InputDefinition, OperationKind,
     System, TypeBody, TypeDefinition, TypeName, ValueKind,
@@ -29,7 +30,6 @@ pub(super) fn schema(
     def: Option<&'static SchemaDef>,
     bound: &[&str],
 ) -> Built<Schema> {
-    let _ = bound;
     let (built_in, own) = (read(BUILT_IN)?, read(sdl)?);
     if let Some(operation) = own.operations.first() {
         return Err(wrong(sdl, operation.span.start, "an operation in a schema"));
@@ -39,7 +39,14 @@ pub(super) fn schema(
         used: Vec::new(),
     };
     builder.types(def, own, built_in)?;
-    builder.finish(def)
+    let mut schema = builder.finish(def)?;
+    for ty in &mut schema.types {
+        if ty.kind == Kind::Scalar {
+            ty.scalar = Scalar::named(ty.name.text, bound);
+        }
+    }
+    defaults(&mut schema)?;
+    Ok(schema)
 }
 
 fn read(sdl: &'static str) -> Built<Document<'static>> {
@@ -208,6 +215,7 @@ impl Builder {
             interfaces: Vec::new(),
             possible: Vec::new(),
             possible_bits: Vec::new(),
+            scalar: Scalar::default(),
             specified_by: None,
             one_of: false,
             directives: Vec::new(),
@@ -323,7 +331,10 @@ impl Builder {
             ty: self.type_ref(&input.ty, of, Kind::is_input)?,
             name: input.name,
             description: input.description,
-            default: input.default.map(|literal| Default { literal }),
+            default: input.default.map(|literal| Default {
+                literal,
+                value: None,
+            }),
             deprecated: deprecated(&input.directives),
             directives: input.directives,
         })
@@ -448,6 +459,53 @@ impl Builder {
             }
         }
     }
+}
+
+/// Coerces every default, for good.
+fn defaults(schema: &mut Schema) -> Built<()> {
+    let mut values = Vec::new();
+    for input in inputs(schema) {
+        if let Some(default) = &input.default {
+            let value = coerce::constant(schema, input.ty, &default.literal);
+            values.push(value.map_err(|why| format!("the default of `{}`: {why}", input.name))?);
+        }
+    }
+    let mut values = values.into_iter();
+    let Schema {
+        types,
+        directives,
+        meta,
+        ..
+    } = schema;
+    let fields = types.iter_mut().flat_map(|ty| {
+        let args = ty.fields.iter_mut().flat_map(|field| &mut field.args);
+        args.chain(&mut ty.inputs)
+    });
+    let all = fields
+        .chain(
+            directives
+                .iter_mut()
+                .flat_map(|directive| &mut directive.args),
+        )
+        .chain(meta.iter_mut().flat_map(|field| &mut field.args));
+    for default in all.filter_map(|input| input.default.as_mut()) {
+        default.value = values.next();
+    }
+    Ok(())
+}
+
+/// Every argument and input field, in the order in which [`defaults`] fills them.
+fn inputs(schema: &Schema) -> impl Iterator<Item = &Input> {
+    let fields = schema.types.iter().flat_map(|ty| {
+        let args = ty.fields.iter().flat_map(|field| &field.args);
+        args.chain(&ty.inputs)
+    });
+    let directives = schema
+        .directives
+        .iter()
+        .flat_map(|directive| &directive.args);
+    let meta = schema.meta.iter().flat_map(|field| &field.args);
+    fields.chain(directives).chain(meta)
 }
 
 fn kind(body: &TypeBody<'_>) -> Kind {

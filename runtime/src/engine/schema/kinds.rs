@@ -5,8 +5,10 @@
 use std::borrow::Cow;
 
 use super::{FieldDef, TypeDef};
+use crate::engine::coerce::Scalar;
 use crate::engine::syntax::ast::{Directive, Location, Value};
 use crate::engine::syntax::{Name, Wrap};
+use crate::engine::value::InputValue;
 
 /// The kind of a named type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,6 +88,8 @@ pub struct Type {
     pub possible: Vec<u16>,
     /// The same as bits: empty for all others.
     pub(super) possible_bits: Vec<u64>,
+    /// What a scalar's values are.
+    pub(crate) scalar: Scalar,
     /// Where a scalar is specified.
     pub specified_by: Option<Cow<'static, str>>,
     /// Whether exactly one field of an input object is given.
@@ -195,6 +199,8 @@ impl Input {
 pub struct Default {
     /// As the SDL has it.
     pub literal: Value<'static>,
+    /// As its type wants it; `None` only while the schema is being built.
+    pub(crate) value: Option<InputValue>,
 }
 
 /// A value of an enum.

@@ -11,6 +11,7 @@ pub mod ast;
 mod lexer;
 pub mod name;
 mod parser;
+mod print;
 mod strings;
 mod system;
 #[cfg(test)]

@@ -37,6 +37,15 @@ fn reads(literal: &str, expect: &str) {
     let value = &field.arguments[0].value;
     assert_eq!(shown(value), expect, "{literal}");
     assert_eq!(document.slice(value.span), literal);
+    // What is printed means the same, and is printed the same again.
+    let printed = value.to_string();
+    let text = format!("{{ f(x: {printed}) }}");
+    let document = takes(&text);
+    let Selection::Field(field) = &document.operations[0].selections[0] else {
+        panic!("a field")
+    };
+    assert_eq!(shown(&field.arguments[0].value), expect, "{printed}");
+    assert_eq!(field.arguments[0].value.to_string(), printed);
 }
 
 #[track_caller]
