@@ -40,6 +40,8 @@ struct Inner {
     internal: Option<Arc<dyn std::error::Error + Send + Sync>>,
     field: Option<String>,
     fields: Vec<(String, String)>,
+    /// All that `extensions` has, in place of what the engine writes there.
+    bare: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// The machine-readable kind of an error: `extensions.code` of a response.
@@ -83,6 +85,7 @@ impl Error {
             internal: None,
             field: None,
             fields: Vec::new(),
+            bare: None,
         }))
     }
 
@@ -102,6 +105,22 @@ impl Error {
         inner.field = fields.first().map(|(name, _)| name.clone());
         inner.fields = fields;
         error
+    }
+
+    /// An error whose `extensions` are these and nothing else: no code, no request id; none at all if there are none.
+    #[cfg(feature = "mock")]
+    pub(crate) fn bare(
+        message: impl Into<Cow<'static, str>>,
+        extensions: Option<serde_json::Map<String, serde_json::Value>>,
+    ) -> Self {
+        let mut error = Self::new(message);
+        Arc::make_mut(&mut error.0).bare = Some(extensions.unwrap_or_default());
+        error
+    }
+
+    /// What `extensions` has in place of what the engine writes there, for an error that says so.
+    pub(crate) fn bare_extensions(&self) -> Option<&serde_json::Map<String, serde_json::Value>> {
+        self.0.bare.as_ref()
     }
 
     /// `NOT_IMPLEMENTED`: the answer of a stub, with the name of its field or job.
@@ -188,6 +207,7 @@ impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
             internal: Some(Arc::new(cause)),
             field: None,
             fields: Vec::new(),
+            bare: None,
         }))
     }
 }

@@ -11,6 +11,7 @@
 //! | `sqlite` | yes | [`model`]: models on an embedded SQLite database |
 //! | `jobs` | yes | `jobs`: schedules, queue and workers in the same database |
 //! | `app` | yes | `app`: the program's own command line (`serve`, `worker`, `migrate`, `jobs`, `schema`) |
+//! | `mock` | no | [`mock`]: any schema without code, with generated values or a JSON tree |
 //! | `testing` | no | `testing`: an in-memory database, a clock that stands still, a client without a socket |
 //!
 //! How a request goes through the crate: `http` reads it, [`Server`] asks the application who calls, [`engine`] finds
@@ -35,6 +36,8 @@ pub mod http;
 #[cfg(feature = "jobs")]
 pub mod jobs;
 pub mod link;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod model;
 pub mod scalar;
 pub mod server;

@@ -151,8 +151,13 @@ pub(crate) fn errors(out: &mut Out, plan: &Plan, raised: &[Raised], request_id: 
         out.str(error.message());
         locations(out, field.into_iter().flat_map(|no| plan.places_of(*no)));
         write_path(out, plan, path);
-        let about = (error.about(), error.fields());
-        extensions(out, error.kind(), about, request_id);
+        match error.bare_extensions() {
+            Some(all) => bare_extensions(out, all),
+            None => {
+                let about = (error.about(), error.fields());
+                extensions(out, error.kind(), about, request_id);
+            }
+        }
         out.raw(b"},");
     }
     out.close(b']');
@@ -182,6 +187,18 @@ fn write_path(out: &mut Out, plan: &Plan, path: &[u32]) {
     out.close(b']');
 }
 
+fn bare_extensions(out: &mut Out, all: &serde_json::Map<String, serde_json::Value>) {
+    for (i, (key, value)) in all.iter().enumerate() {
+        out.raw(if i == 0 { b",\"extensions\":{" } else { b"," });
+        out.str(key);
+        out.byte(b':');
+        out.json(value);
+    }
+    if !all.is_empty() {
+        out.byte(b'}');
+    }
+}
+
 fn extensions(
     out: &mut Out,
     code: &Code,
@@ -204,7 +221,9 @@ fn extensions(
         }
         out.close(b'}');
     }
-    out.raw(b",\"requestId\":");
-    out.str(request_id);
+    if !request_id.is_empty() {
+        out.raw(b",\"requestId\":");
+        out.str(request_id);
+    }
     out.byte(b'}');
 }
