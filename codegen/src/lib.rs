@@ -72,6 +72,11 @@ mod build_script;
 pub mod cli;
 pub mod diagnostic;
 pub mod emit;
+/// How things are done, chapter by chapter.
+pub mod guide {
+    #[doc = include_str!("guide/mock.md")]
+    pub mod mock {}
+}
 pub mod ir;
 pub mod load;
 pub mod lower;

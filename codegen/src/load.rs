@@ -88,14 +88,19 @@ pub fn load(root: &Path, adjust: impl FnOnce(&mut Options)) -> Loaded {
     }
 }
 
-/// Reads single files instead of a package: SDL, and a manifest of jobs if there is one.
+/// Reads single files instead of a package: SDL (paths, or patterns for them), and a manifest of jobs if there is one.
 pub fn load_files(root: &Path, schema: &[PathBuf], jobs: Option<&Path>) -> Loaded {
     let mut inputs = Inputs::default();
     let mut diags = Diagnostics::default();
+    let mut seen = BTreeSet::new();
     for path in schema {
-        let name = path.to_string_lossy();
-        if let Some(text) = read(root, &name, &mut diags) {
-            inputs.add_schema(&name, &text);
+        for name in named(root, &path.to_string_lossy(), &mut diags) {
+            // Patterns may overlap.
+            if seen.insert(name.clone())
+                && let Some(text) = read(root, &name, &mut diags)
+            {
+                inputs.add_schema(&name, &text);
+            }
         }
     }
     if let Some(path) = jobs
@@ -108,6 +113,18 @@ pub fn load_files(root: &Path, schema: &[PathBuf], jobs: Option<&Path>) -> Loade
         options: Options::default(),
         diagnostics: diags,
     }
+}
+
+/// The file of that name, or those of the pattern, sorted.
+fn named(root: &Path, name: &str, diags: &mut Diagnostics) -> Vec<String> {
+    if !name.contains(['*', '?', '[']) || root.join(name).exists() {
+        return vec![name.to_owned()];
+    }
+    let options = Options {
+        schema: vec![name.to_owned()],
+        ..Options::default()
+    };
+    schema_files(root, &options, diags).into_iter().collect()
 }
 
 /// The files that the patterns of the settings name, each once, sorted.

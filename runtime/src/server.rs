@@ -76,6 +76,18 @@ impl<A: Application> Server<A> {
         })
     }
 
+    /// The same engine and services for another value of the application, whose tables are the same.
+    #[cfg(feature = "mock")]
+    pub(crate) fn with_app(&self, app: impl Into<Arc<A>>) -> Self {
+        Server {
+            shared: Arc::new(Shared {
+                app: app.into(),
+                engine: Arc::clone(&self.shared.engine),
+                services: Arc::clone(&self.shared.services),
+            }),
+        }
+    }
+
     /// The user's application.
     pub fn app(&self) -> &Arc<A> {
         &self.shared.app

@@ -10,5 +10,6 @@
 mod booking;
 mod browser;
 mod chromium;
+mod mock;
 mod server;
 mod tour;

@@ -8,6 +8,7 @@ mod diagnostics;
 mod generated;
 mod golden;
 mod introspection;
+mod mock;
 mod new_project;
 mod oracle;
 mod package;

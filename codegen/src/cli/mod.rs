@@ -6,6 +6,7 @@
 
 mod check;
 mod generate;
+mod mock;
 mod new;
 mod schema;
 
@@ -14,7 +15,7 @@ use crate::load::{self, Loaded};
 use crate::source::Sources;
 use clap::{CommandFactory, Parser, Subcommand};
 use std::fmt;
-use std::io::{IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -68,6 +69,9 @@ enum Command {
     /// Print the schema as clients see it
     #[command(after_help = schema::EXAMPLES)]
     Schema(schema::Args),
+    /// Serve any schema without code: with generated values, or those of a JSON file
+    #[command(after_help = mock::EXAMPLES)]
+    Mock(mock::Args),
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  graphwright completions bash > ~/.local/share/bash-completion/completions/graphwright"
@@ -87,6 +91,7 @@ pub fn main() -> ExitCode {
         Colour::Never => false,
     };
     let mut terminal = Terminal {
+        input: &mut std::io::stdin().lock(),
         out: &mut std::io::stdout(),
         err: &mut std::io::stderr(),
         colour,
@@ -106,12 +111,18 @@ pub fn main() -> ExitCode {
 
 /// Runs a command line in place of a process: for tests. Answers exit code, standard output and standard error.
 pub fn run_for_test(arguments: &[&str]) -> (u8, String, String) {
+    run_with_input(arguments, b"")
+}
+
+/// The same with standard input.
+pub fn run_with_input(arguments: &[&str], mut input: &[u8]) -> (u8, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let code = match Cli::try_parse_from([&["graphwright"], arguments].concat()) {
         Ok(cli) => {
             let result = run(
                 cli,
                 &mut Terminal {
+                    input: &mut input,
                     out: &mut out,
                     err: &mut err,
                     colour: false,
@@ -142,6 +153,7 @@ fn run(cli: Cli, terminal: &mut Terminal<'_>) -> Result<u8, Failure> {
         Command::Generate(args) => generate::run(&args, &cli.dir, terminal),
         Command::Check(args) => check::run(&args, &cli.dir, terminal),
         Command::Schema(args) => schema::run(&args, &cli.dir, terminal),
+        Command::Mock(args) => mock::run(&args, &cli.dir, terminal),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "graphwright", &mut terminal.out);
             Ok(0)
@@ -151,6 +163,7 @@ fn run(cli: Cli, terminal: &mut Terminal<'_>) -> Result<u8, Failure> {
 
 /// Where text goes.
 struct Terminal<'a> {
+    input: &'a mut dyn BufRead,
     out: &'a mut dyn Write,
     err: &'a mut dyn Write,
     colour: bool,

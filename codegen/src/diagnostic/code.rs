@@ -32,6 +32,8 @@ codes! {
     Settings = 3,
     /// No SDL file where the settings look for one.
     NoSchema = 4,
+    /// A file of data for a mock that is no JSON, or holds an instruction that has not its form.
+    MockData = 5,
     /// A type is defined twice.
     DuplicateType = 101,
     /// A directive is defined twice.

@@ -61,8 +61,7 @@ pub(super) fn settle<'v>(scope: Scope<'v>, mut value: &'v Value) -> Result<Settl
         value = match name {
             "$error" => return Err(told(text, members)),
             "$delay" => {
-                let ms = members[name].as_f64().unwrap_or_default();
-                let time = Duration::try_from_secs_f64(ms / 1e3).unwrap_or(Duration::MAX);
+                let time = delay(members[name].as_f64().unwrap_or_default());
                 return Ok(Settled::Later(
                     time,
                     members.get("value").unwrap_or(&Value::Null),
@@ -116,6 +115,11 @@ pub(super) fn unknown(members: &Map<String, Value>) -> Option<Error> {
         ),
         None,
     ))
+}
+
+/// The time of so many milliseconds.
+pub(super) fn delay(ms: f64) -> Duration {
+    Duration::try_from_secs_f64(ms / 1e3).unwrap_or(Duration::MAX)
 }
 
 fn told(message: &str, members: &Map<String, Value>) -> Error {

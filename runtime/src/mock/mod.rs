@@ -17,22 +17,29 @@
 //! ```
 
 mod data;
+mod events;
 mod generated;
 mod instructions;
 mod leaf;
 mod locate;
 mod node;
+mod player;
 mod position;
 mod schema;
+#[cfg(feature = "http")]
+mod serve;
 mod waiting;
 
 use std::sync::Arc;
 
 pub use self::data::{Data, Mistake};
+pub use self::player::Player;
 pub use self::schema::Schema;
+#[cfg(feature = "http")]
+pub use self::serve::serve;
 
-use crate::Result;
 use crate::application::{AppDef, Application, NoAuth};
+use crate::{Limits, Result};
 
 /// A schema with values for its fields.
 #[derive(Debug, Clone)]
@@ -70,11 +77,28 @@ impl Mock {
     }
 }
 
+/// Limits of a program that nobody but its starter talks to: what a test suite asks stays far below them, and what has
+/// no end still meets one.
+pub fn limits() -> Limits {
+    Limits {
+        bytes: 1 << 20,
+        tokens: 200_000,
+        depth: 100,
+        aliases: 10_000,
+        root_fields: 10_000,
+        directives: 10_000,
+        fields: 200_000,
+        response: 64 << 20,
+        ..Limits::default()
+    }
+}
+
 impl Application for Mock {
     type Auth = NoAuth;
     type Slot<'r> = waiting::Found;
     type Query = node::Root;
     type Mutation = node::Root;
+    type Subscription = events::Event;
 
     fn definition(&self) -> &'static AppDef {
         &self.schema.0.app

@@ -3,6 +3,7 @@
 //! In: the plan's fields. Out: the values of a JSON tree, generated values, values that were waited for.
 //! Must not know: documents, HTTP.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Map, Value};
@@ -11,7 +12,7 @@ use super::instructions::{Counters, Scope, Settled, settle, unknown};
 use super::position::Position;
 use super::schema::{Tables, Ty};
 use super::waiting::{self, Found};
-use super::{Mock, Source, generated, leaf};
+use super::{Data, Mock, Source, generated, leaf};
 use crate::engine::object::{BoxFuture, Object, nothing};
 use crate::engine::out::{Out, Written};
 use crate::engine::plan::{Field, Sub};
@@ -29,7 +30,7 @@ pub struct Root {
 /// What the values of one operation share.
 #[derive(Debug, Default)]
 pub(super) struct Operation {
-    pub(super) counters: Counters,
+    pub(super) counters: Arc<Counters>,
     spent: AtomicU64,
 }
 
@@ -37,6 +38,14 @@ pub(super) struct Operation {
 const MOST: u64 = 1_000_000;
 
 impl Operation {
+    /// One event of a subscription, whose events count on.
+    pub(super) fn counting(counters: &Arc<Counters>) -> Self {
+        Operation {
+            counters: Arc::clone(counters),
+            ..Operation::default()
+        }
+    }
+
     /// Counts one more value.
     ///
     /// # Errors
@@ -86,22 +95,11 @@ pub(super) struct Place<'a, 's> {
 
 impl Object<Mock> for Root {
     fn write_field(&self, st: &State<'_, Mock>, f: &Field, _: usize, out: &mut Out) -> Written {
-        let mock = st.app();
-        let (op, ty) = (&self.op, st.plan().root.ty);
-        if let Some(found) = st.slot(f) {
-            let place = Place {
-                st,
-                op,
-                f,
-                parent: ty,
-            };
-            return found.write(&place, place.ty(), out);
+        let place = Place::root(st, &self.op, f);
+        match st.slot(f) {
+            Some(found) => found.write(&place, place.ty(), out),
+            None => place.member_of_root(out),
         }
-        let kind = match &mock.source {
-            Source::Seed(seed) => Kind::Generated(Position::root(seed)),
-            Source::Data(data) => Kind::Data(data.root(), true),
-        };
-        Node { op, ty, kind }.write_field(st, f, 0, out)
     }
 
     fn visit_field<'b, 'a: 'b>(
@@ -111,13 +109,7 @@ impl Object<Mock> for Root {
     ) -> BoxFuture<'b, ()> {
         match (&st.app().source, parents) {
             (Source::Data(data), [root]) if data.waits() => Box::pin(async move {
-                let parent = st.plan().root.ty;
-                let place = Place {
-                    st,
-                    op: &root.op,
-                    f,
-                    parent,
-                };
+                let place = Place::root(st, &root.op, f);
                 let found = waiting::member(&place, data.root()).await;
                 st.put(f, found);
             }),
@@ -152,7 +144,23 @@ impl Object<Mock> for Node<'_> {
     }
 }
 
-impl<'a> Place<'a, '_> {
+impl<'a, 's> Place<'a, 's> {
+    /// A field of the operation's root.
+    pub(super) fn root(st: &'a State<'s, Mock>, op: &'a Operation, f: &'a Field) -> Self {
+        let parent = st.plan().root.ty;
+        Place { st, op, f, parent }
+    }
+
+    /// Writes the field as a member of the root value.
+    pub(super) fn member_of_root(&self, out: &mut Out) -> Written {
+        let kind = match &self.st.app().source {
+            Source::Seed(seed) => Kind::Generated(Position::root(seed)),
+            Source::Data(data) => Kind::Data(data.root(), true),
+        };
+        let (op, ty) = (self.op, self.parent);
+        Node { op, ty, kind }.write_field(self.st, self.f, 0, out)
+    }
+
     pub(super) fn tables(&self) -> &'static Tables {
         self.st.app().schema.0
     }
@@ -167,15 +175,23 @@ impl<'a> Place<'a, '_> {
         self.st.field_def(self.parent, self.f).name
     }
 
-    pub(super) fn scope<'s>(&'s self) -> Result<Option<Scope<'s>>> {
-        let Source::Data(data) = &self.st.app().source else {
-            return Ok(None);
-        };
-        Ok(Some(Scope {
+    /// What instructions at this field may look at.
+    ///
+    /// # Errors
+    /// The arguments do not fit.
+    pub(super) fn scope<'v>(&'v self, data: &'v Data) -> Result<Scope<'v>> {
+        Ok(Scope {
             data,
             args: self.st.args(self.f)?,
             counters: &self.op.counters,
-        }))
+        })
+    }
+
+    fn settle<'v>(&'v self, value: &'v Value) -> Result<Settled<'v>> {
+        match &self.st.app().source {
+            Source::Data(data) => settle(self.scope(data)?, value),
+            Source::Seed(_) => Ok(Settled::Data(value)),
+        }
     }
 
     /// Writes a value of the data; `live` if instructions in it count.
@@ -186,12 +202,7 @@ impl<'a> Place<'a, '_> {
         if !live || !matches!(value, Value::Object(_)) {
             return self.complete(ty, value, live, out);
         }
-        let settled = match self.scope() {
-            Ok(Some(scope)) => settle(scope, value),
-            Ok(None) => Ok(Settled::Data(value)),
-            Err(error) => Err(error),
-        };
-        match settled {
+        match self.settle(value) {
             Ok(Settled::Data(value)) => self.complete(ty, value, true, out),
             Ok(Settled::Made(value)) => self.complete(ty, &value, false, out),
             // Where somebody can wait, the level pass has.
@@ -322,13 +333,13 @@ impl<'a> Place<'a, '_> {
             return Ok(number);
         };
         let told = members.get("__typename").unwrap_or(&Value::Null);
-        let settled = match (live, self.scope()?) {
-            (true, Some(scope)) => match settle(scope, told)? {
+        let settled = match live && told.is_object() {
+            true => match self.settle(told)? {
                 Settled::Data(value) | Settled::Later(_, value) => value.clone(),
                 Settled::Made(value) => value,
                 Settled::Many(_) => Value::Null,
             },
-            _ => told.clone(),
+            false => told.clone(),
         };
         let label = self.label();
         let Some(name) = settled.as_str() else {
@@ -369,7 +380,8 @@ impl<'a> Place<'a, '_> {
         Error::bare(message.to_string(), None)
     }
 
-    fn label(&self) -> String {
+    /// `Type.field`
+    pub(super) fn label(&self) -> String {
         let parent = self.tables().types[usize::from(self.parent)].name;
         format!("{parent}.{}", self.name())
     }
@@ -377,7 +389,7 @@ impl<'a> Place<'a, '_> {
 
 impl Found {
     /// Writes what was waited for.
-    fn write(&self, place: &Place<'_, '_>, ty: &Ty, out: &mut Out) -> Written {
+    pub(super) fn write(&self, place: &Place<'_, '_>, ty: &Ty, out: &mut Out) -> Written {
         match (self, ty.strip().0) {
             (Found::Failed(error), _) => out.fail(error.clone()),
             (Found::List(items), Ty::List(item)) => place.list(item, items.len(), out, |i, out| {

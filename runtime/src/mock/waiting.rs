@@ -8,6 +8,7 @@
 use futures_util::future::join_all;
 use serde_json::{Map, Value};
 
+use super::Source;
 use super::data::HOPS;
 use super::instructions::{Settled, circle, settle};
 use super::node::Place;
@@ -49,7 +50,12 @@ pub(super) async fn member(place: &Place<'_, '_>, members: &Map<String, Value>) 
     }
 }
 
-fn value<'a>(place: &'a Place<'_, '_>, ty: &'a Ty, value: &'a Value) -> BoxFuture<'a, Found> {
+/// A value of the data.
+pub(super) fn value<'a>(
+    place: &'a Place<'_, '_>,
+    ty: &'a Ty,
+    value: &'a Value,
+) -> BoxFuture<'a, Found> {
     Box::pin(async move {
         match settled(place, ty, value).await {
             Ok(found) => found,
@@ -60,9 +66,10 @@ fn value<'a>(place: &'a Place<'_, '_>, ty: &'a Ty, value: &'a Value) -> BoxFutur
 
 async fn settled(place: &Place<'_, '_>, ty: &Ty, mut value: &Value) -> crate::Result<Found> {
     place.op.spend()?;
-    let Some(scope) = place.scope()? else {
+    let Source::Data(data) = &place.st.app().source else {
         return Ok(Found::Value(value.clone()));
     };
+    let scope = place.scope(data)?;
     for _ in 0..HOPS {
         value = match settle(scope, value)? {
             Settled::Data(value) => return complete(place, ty, value).await,
