@@ -116,42 +116,24 @@ pub fn load_files(root: &Path, schema: &[PathBuf], jobs: Option<&Path>) -> Loade
 }
 
 /// The file of that name, or those of the pattern, sorted.
-fn named(root: &Path, name: &str, diags: &mut Diagnostics) -> Vec<String> {
+fn named(root: &Path, name: &str, diags: &mut Diagnostics) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
     if !name.contains(['*', '?', '[']) || root.join(name).exists() {
-        return vec![name.to_owned()];
+        found.insert(name.to_owned());
+        return found;
     }
-    let options = Options {
-        schema: vec![name.to_owned()],
-        ..Options::default()
-    };
-    schema_files(root, &options, diags).into_iter().collect()
+    matching(root, name, &mut found, diags);
+    if found.is_empty() && !diags.has_errors() {
+        diags.general(Code::NoSchema, format!("no SDL file matches `{name}`"));
+    }
+    found
 }
 
 /// The files that the patterns of the settings name, each once, sorted.
 fn schema_files(root: &Path, options: &Options, diags: &mut Diagnostics) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for pattern in &options.schema {
-        let full = format!(
-            "{}/{pattern}",
-            glob::Pattern::escape(&root.to_string_lossy())
-        );
-        let matches = match glob::glob(&full) {
-            Ok(matches) => matches,
-            Err(error) => {
-                diags.general(
-                    Code::Settings,
-                    format!("`{pattern}` is not a pattern for files: {}", error.msg),
-                );
-                continue;
-            }
-        };
-        for path in matches {
-            match path {
-                Ok(path) if path.is_file() => drop(found.insert(relative(root, &path))),
-                Ok(_) => {}
-                Err(error) => unreadable(&error.path().to_string_lossy(), error.error(), diags),
-            }
-        }
+        matching(root, pattern, &mut found, diags);
     }
     if found.is_empty() && !diags.has_errors() {
         let first = options
@@ -169,6 +151,32 @@ fn schema_files(root: &Path, options: &Options, diags: &mut Diagnostics) -> BTre
             ));
     }
     found
+}
+
+/// Adds the files that a pattern names.
+fn matching(root: &Path, pattern: &str, found: &mut BTreeSet<String>, diags: &mut Diagnostics) {
+    let full = match Path::new(pattern).is_absolute() {
+        true => pattern.to_owned(),
+        false => format!(
+            "{}/{pattern}",
+            glob::Pattern::escape(&root.to_string_lossy())
+        ),
+    };
+    let matches = match glob::glob(&full) {
+        Ok(matches) => matches,
+        Err(error) => {
+            let message = format!("`{pattern}` is not a pattern for files: {}", error.msg);
+            diags.general(Code::Settings, message);
+            return;
+        }
+    };
+    for path in matches {
+        match path {
+            Ok(path) if path.is_file() => drop(found.insert(relative(root, &path))),
+            Ok(_) => {}
+            Err(error) => unreadable(&error.path().to_string_lossy(), error.error(), diags),
+        }
+    }
 }
 
 /// The folders and files whose changes can change the SDL files that the patterns name.

@@ -108,6 +108,14 @@ fn schema(
         mut diagnostics,
         ..
     } = match args.schema.is_empty() {
+        true if !dir.join("Cargo.toml").is_file() => {
+            let message = format!(
+                "no schema: give SDL files with --schema FILE…, or run this in a project's folder (there is no \
+                 Cargo.toml in `{}`)",
+                dir.display()
+            );
+            return Err(Failure::Told(message));
+        }
         true => load_project(dir)?,
         false => load::load_files(dir, &args.schema, None),
     };
