@@ -165,7 +165,7 @@ fn queries() -> Vec<(&'static str, Value)> {
     vec![
         ("{ __type(name: \"Nobody\") { name } }", json!({})),
         ("{ __type(name: \"\") { name } }", json!({})),
-        ("{ a: __type(name: \"Int\") { name kind fields { name } } b: __type(name: \"__Type\") { kind } }", json!({})),
+        ("{ a: __type(name: \"ID\") { name kind fields { name } } b: __type(name: \"__Type\") { kind } }", json!({})),
         ("query Q($n: String!) { __type(name: $n) { __typename k: kind n: name n: name } }", json!({"n": "Query"})),
         ("query Q($n: String = \"Query\") { __type(name: $n) { name fields { name } } }", json!({})),
         (

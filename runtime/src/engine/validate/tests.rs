@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use super::*;
 use crate::engine::syntax;
 
+mod mutants;
 mod oracles;
 
 /// One document of the corpus.
