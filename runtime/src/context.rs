@@ -6,6 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::clock::Clock;
+use crate::engine::lookahead::{Asked, Selection};
 use crate::{Error, Result};
 
 /// What the whole process shares: made once, when the program starts.
@@ -70,6 +71,7 @@ pub struct Context<Auth> {
     auth: Option<Auth>,
     request_id: Arc<str>,
     services: Arc<Services>,
+    asked: Asked,
     #[cfg(feature = "sqlite")]
     session: Option<crate::model::Session>,
     /// Whether a job lies in the session's transaction, for the workers of this process to hear of after the commit.
@@ -96,6 +98,7 @@ impl<Auth> Context<Auth> {
         Context {
             auth,
             request_id: request_id.into(),
+            asked: Asked::default(),
             #[cfg(feature = "sqlite")]
             session: services.db().map(crate::model::Db::session),
             #[cfg(feature = "jobs")]
@@ -117,6 +120,29 @@ impl<Auth> Context<Auth> {
     /// The id of the request, which the client and the log see too.
     pub fn request_id(&self) -> &str {
         &self.request_id
+    }
+
+    /// Whether the operation asks for that path below the field that is being resolved: names of fields (not aliases),
+    /// joined by dots, through fragments and whatever the types of the objects are; what `@skip` and `@include` take out
+    /// is not asked for.
+    ///
+    /// To be asked by the resolver itself: in a task that it spawns, nothing is selected.
+    ///
+    /// ```text
+    /// let with_author = cx.selects("author.name");
+    /// ```
+    pub fn selects(&self, path: &str) -> bool {
+        self.selection().selects(path)
+    }
+
+    /// All that the operation asks for below the field that is being resolved: see [`Context::selects`].
+    pub fn selection(&self) -> Selection<'_> {
+        self.asked.selection()
+    }
+
+    /// Where the operation's plan is kept for that.
+    pub(crate) fn asked(&self) -> &Asked {
+        &self.asked
     }
 
     /// The clock: the system's, or the one of a test.

@@ -51,6 +51,7 @@ pub use application::{AppDef, Application, NoAuth};
 pub use context::{Context, Services};
 pub use engine::level::Batch;
 pub use engine::limits::Limits;
+pub use engine::lookahead::Selection;
 pub use engine::responses::Responses;
 pub use engine::subscribe::Events;
 pub use engine::value::Nullable;

@@ -165,8 +165,14 @@ impl<A: Application> Engine<A> {
         let Asked { plan, values, made } = asked;
         cx.limit_rows(self.limits().rows);
         let prepared = Prepared::new(plan, values, made.as_deref(), cx);
+        let cost = match self.affordable(&prepared, cx.request_id()) {
+            Ok(cost) => cost,
+            Err(response) => return response,
+        };
+        cx.asked()
+            .set(plan, app.definition().schema, &prepared.conditions);
         let st = State::new(app, cx, &prepared);
-        if plan.kind == RootKind::Mutation {
+        let response = if plan.kind == RootKind::Mutation {
             let root = A::Mutation::default();
             visit_in_turn(&st, &plan.root, &root).await;
             respond(&st, &root, self.limits())
@@ -174,7 +180,23 @@ impl<A: Application> Engine<A> {
             let root = A::Query::default();
             visit_object(&st, &plan.root, &[&root]).await;
             respond(&st, &root, self.limits())
-        }
+        };
+        Response { cost, ..response }
+    }
+
+    /// What the operation costs, or why it is not executed.
+    pub(crate) fn affordable(
+        &self,
+        prepared: &Prepared<'_>,
+        request_id: &str,
+    ) -> std::result::Result<u64, Response> {
+        let limit = self.limits().cost;
+        let problem = match prepared.plan.tally.cost(prepared) {
+            Ok(cost) if cost <= limit => return Ok(cost),
+            Ok(cost) => Problem::too_dear(cost, limit),
+            Err(unknown) => Problem::new(Code::BadUserInput, unknown),
+        };
+        Err(refused(&[problem], request_id, Outcome::Refused))
     }
 
     /// What depends on the variables: their values, and introspection that uses them.
@@ -227,6 +249,7 @@ fn log(request_id: &str, request: &Request, start: Instant, response: &Response)
         request_id,
         operation = request.operation_name.as_deref().unwrap_or_default(),
         outcome = ?response.outcome,
+        cost = response.cost,
         bytes = response.body.len(),
         micros = start.elapsed().as_micros() as u64,
     );
@@ -261,7 +284,11 @@ pub(crate) fn respond<A: Application, T: Object<A>>(
     Response {
         body: out.into_bytes(),
         outcome: Outcome::Executed,
-        cache: None,
+        cache: match raised.is_empty() {
+            true => plan.keeping.policy(st.prepared, st.cx.auth().is_some()),
+            false => None,
+        },
+        cost: 0,
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::any::Any;
 use std::collections::HashMap;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::hash::Hash;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
@@ -16,6 +16,7 @@ use std::task::{Context as Task, Poll};
 use futures_util::future::join_all;
 
 use crate::application::Application;
+use crate::engine::lookahead::Position;
 use crate::engine::object::{BoxFuture, Composite, Node, Object, nothing};
 use crate::engine::plan::{Field, NONE, Origin, Sel};
 use crate::engine::state::State;
@@ -76,8 +77,14 @@ pub fn guarded<'b, 'a: 'b, A: Application>(
     f: &'a Field,
     visit: BoxFuture<'b, ()>,
 ) -> BoxFuture<'b, ()> {
+    let position = Position::new(st.plan, f);
     Box::pin(async move {
-        if let Err(panic) = (Caught { inner: visit }).await {
+        let mut visit = Caught { inner: visit };
+        let polled = poll_fn(|task| {
+            let _entered = position.enter();
+            Pin::new(&mut visit).poll(task)
+        });
+        if let Err(panic) = polled.await {
             let (field, request_id) = (st.plan.field_name(f.no), st.cx.request_id());
             tracing::error!(
                 field,

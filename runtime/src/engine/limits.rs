@@ -21,6 +21,11 @@ pub struct Limits {
     pub directives: usize,
     /// Fields of the plan, when fragments are expanded for each concrete type: 20,000.
     pub fields: usize,
+    /// What the operation may cost: 50,000. An object counts 1, times the lengths of the lists around it, and `@cost` and
+    /// `@listSize` say it better.
+    pub cost: u64,
+    /// Items of a list of which neither an argument nor `@listSize` says how many it has, for the cost: 10.
+    pub list: usize,
     /// Plans that are kept: 1,000 of an ordinary size, fewer of large ones.
     pub plans: usize,
     /// Rows that are read for the response: 20,000.
@@ -43,6 +48,8 @@ impl Default for Limits {
             root_fields: 50,
             directives: 500,
             fields: 20_000,
+            cost: 50_000,
+            list: 10,
             plans: 1_000,
             rows: 20_000,
             response: 16 << 20,

@@ -5,9 +5,12 @@
 //! `documents` finds or makes the plan (`limits`, `lower`), `coerce` fits the variables, `level` fills the slots of the
 //! `state`, `writer` turns them into bytes.
 
+mod cache;
 mod coerce;
+mod cost;
 mod documents;
 pub mod execute;
+mod hints;
 mod introspect;
 #[allow(dead_code, reason = "the planner asks for it soon")]
 mod introspection;
@@ -15,6 +18,7 @@ mod introspection;
 mod js;
 pub mod level;
 pub mod limits;
+pub mod lookahead;
 mod lower;
 pub mod object;
 pub mod out;

@@ -5,7 +5,9 @@
 
 use std::sync::atomic::AtomicUsize;
 
+use crate::engine::cache::Keeping;
 use crate::engine::coerce::{ArgPlan, Variable};
+use crate::engine::cost::Tally;
 use crate::engine::introspect::Introspection;
 use crate::engine::schema::SchemaDef;
 use crate::engine::syntax;
@@ -37,6 +39,10 @@ pub struct Plan {
     pub(crate) guards: Box<[Expr]>,
     pub(crate) variables: Box<[Variable]>,
     pub(crate) introspection: Introspection,
+    /// What the operation costs; made after the rest.
+    pub(crate) tally: Tally,
+    /// How long its response may be kept; made after the rest.
+    pub(crate) keeping: Keeping,
 }
 
 /// The kind of an operation.

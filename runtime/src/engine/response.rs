@@ -42,6 +42,8 @@ pub struct Response {
     pub outcome: Outcome,
     /// What caches may do with it; `None` where they may not keep it.
     pub cache: Option<CachePolicy>,
+    /// What the operation may have cost by the schema, if it was executed.
+    pub cost: u64,
 }
 
 /// How long caches may keep a response, and which.
@@ -76,6 +78,8 @@ pub struct Problem {
     pub(crate) code: Code,
     pub(crate) message: String,
     pub(crate) location: Option<(u32, u32)>,
+    /// What the operation costs, and what it may cost.
+    pub(crate) cost: Option<(u64, u64)>,
 }
 
 impl Problem {
@@ -85,6 +89,17 @@ impl Problem {
             code,
             message: message.into(),
             location: None,
+            cost: None,
+        }
+    }
+
+    /// An operation that costs too much.
+    pub(crate) fn too_dear(cost: u64, limit: u64) -> Self {
+        let message =
+            format!("the operation may cost {cost}, of {limit} at most: ask for fewer items");
+        Problem {
+            cost: Some((cost, limit)),
+            ..Problem::new(Code::LimitExceeded, message)
         }
     }
 
@@ -104,7 +119,13 @@ pub fn refused(problems: &[Problem], request_id: &str, outcome: Outcome) -> Resp
         out.raw(b"{\"message\":");
         out.str(&problem.message);
         locations(&mut out, problem.location.into_iter());
-        extensions(&mut out, &problem.code, (None, &[]), request_id);
+        extensions(
+            &mut out,
+            &problem.code,
+            (None, &[]),
+            problem.cost,
+            request_id,
+        );
         out.raw(b"},");
     }
     out.close(b']');
@@ -113,6 +134,7 @@ pub fn refused(problems: &[Problem], request_id: &str, outcome: Outcome) -> Resp
         body: out.into_bytes(),
         outcome,
         cache: None,
+        cost: 0,
     }
 }
 
@@ -129,6 +151,7 @@ pub(crate) fn failed_before_data(plan: &Plan, raised: Raised, request_id: &str) 
         body,
         outcome: Outcome::Refused,
         cache: None,
+        cost: 0,
     }
 }
 
@@ -155,7 +178,7 @@ pub(crate) fn errors(out: &mut Out, plan: &Plan, raised: &[Raised], request_id: 
             Some(all) => bare_extensions(out, all),
             None => {
                 let about = (error.about(), error.fields());
-                extensions(out, error.kind(), about, request_id);
+                extensions(out, error.kind(), about, None, request_id);
             }
         }
         out.raw(b"},");
@@ -203,6 +226,7 @@ fn extensions(
     out: &mut Out,
     code: &Code,
     (field, fields): (Option<&str>, &[(String, String)]),
+    cost: Option<(u64, u64)>,
     request_id: &str,
 ) {
     out.raw(b",\"extensions\":{\"code\":");
@@ -220,6 +244,12 @@ fn extensions(
             out.byte(b',');
         }
         out.close(b'}');
+    }
+    if let Some((cost, limit)) = cost {
+        out.raw(b",\"cost\":");
+        out.raw(cost.to_string().as_bytes());
+        out.raw(b",\"limit\":");
+        out.raw(limit.to_string().as_bytes());
     }
     if !request_id.is_empty() {
         out.raw(b",\"requestId\":");

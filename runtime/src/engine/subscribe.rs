@@ -194,6 +194,9 @@ async fn start<A: Application>(
     if let Some(refusal) = st.refusal(field) {
         return Err(fail(refusal));
     }
+    engine.affordable(&prepared, cx.request_id())?;
+    cx.asked()
+        .set(plan, app.definition().schema, &prepared.conditions);
     cx.limit_rows(engine.limits().rows);
     let inner = A::Subscription::subscribe(&st, field);
     match tokio::time::timeout(engine.limits().timeout, Caught { inner }).await {

@@ -14,6 +14,9 @@ use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Name};
 
+use crate::engine::cache;
+use crate::engine::cost;
+use crate::engine::hints::Hints;
 use crate::engine::introspect::{self, Asked, Introspection, one_of};
 use crate::engine::limits::{self, Limits};
 use crate::engine::lower::{NoPlan, lower};
@@ -32,6 +35,7 @@ pub(crate) struct Documents {
     pub(crate) implementers: apollo_compiler::collections::HashMap<Name, Implementers>,
     pub(crate) limits: Limits,
     def: &'static SchemaDef,
+    hints: Hints,
     cache: RwLock<Cache>,
     hasher: RandomState,
 }
@@ -84,6 +88,7 @@ impl Documents {
             apollo,
             schema: Schema::new(def, bound)?,
             limits,
+            hints: Hints::new(def),
             def,
             cache: RwLock::default(),
             hasher: RandomState::new(),
@@ -154,6 +159,8 @@ impl Documents {
         let asked = choose(&document, operation)?;
         let (mut plan, keys) = lower(&self.schema, self.def, &document, asked, self.limits.fields)
             .map_err(|no| vec![self.no_plan(no)])?;
+        plan.tally = cost::tally(&self.hints, self.def, &plan, self.limits.list);
+        plan.keeping = cache::keeping(&self.hints, &plan);
         if !keys.is_empty() {
             let operation = operation.map(Name::new).transpose().ok().flatten();
             let constant = asked.variables.is_empty();

@@ -11,7 +11,9 @@ mod collect;
 use std::sync::atomic::AtomicUsize;
 
 use self::collect::{Asked, Cond, Conds, Expanded, Occurrence};
+use crate::engine::cache::Keeping;
 use crate::engine::coerce::{self, ArgPlan, Places, Variable};
+use crate::engine::cost::Tally;
 use crate::engine::introspect::Introspection;
 use crate::engine::plan::{Condition, Field, FieldInfo, NONE, Origin, Plan, RootKind, Sel, Sub};
 use crate::engine::schema::{self, FieldDef, LEAF, Schema, SchemaDef, Shape, Source};
@@ -89,6 +91,8 @@ pub(crate) fn lower<'d>(
         guards: planner.guards.into(),
         variables: variables.into(),
         introspection: Introspection::None,
+        tally: Tally::default(),
+        keeping: Keeping::default(),
     };
     Ok((plan, planner.constants.into()))
 }

@@ -1,0 +1,172 @@
+//! Look-ahead: what the operation asks for below the field whose resolver runs.
+//!
+//! In: a plan, the field that is being resolved. Out: names of fields below it. Must not know: results, responses.
+//!
+//! One context serves all positions of an operation, and their resolvers run at the same time: which of them asks is
+//! the one that is being polled. The level pass notes it for the time of the poll, which costs a store on each side;
+//! nothing else is paid for by those who do not ask.
+
+use std::cell::Cell;
+use std::sync::{Arc, OnceLock};
+
+use crate::engine::plan::{Field, Origin, Plan, Sel, Sub};
+use crate::engine::schema::SchemaDef;
+
+thread_local! {
+    static POLLED: Cell<Position> = const { Cell::new(Position::NONE) };
+}
+
+/// A field of a plan, while its resolver is polled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Position {
+    /// Where the plan lies: tells the operations apart that a thread takes turns with.
+    plan: usize,
+    /// Number of the field in the plan.
+    pub(crate) field: u32,
+}
+
+impl Position {
+    const NONE: Position = Position {
+        plan: 0,
+        field: u32::MAX,
+    };
+
+    /// That field of that plan.
+    pub(crate) fn new(plan: &Plan, field: &Field) -> Self {
+        Position {
+            plan: std::ptr::from_ref(plan).addr(),
+            field: field.no,
+        }
+    }
+
+    /// The field of that plan whose resolver is being polled.
+    pub(crate) fn polled(plan: &Plan) -> Option<u32> {
+        let position = POLLED.get();
+        (position.plan == std::ptr::from_ref(plan).addr()).then_some(position.field)
+    }
+
+    /// Until the answer is dropped, this position is the one that is polled.
+    #[inline]
+    pub(crate) fn enter(self) -> Entered {
+        Entered {
+            outer: POLLED.replace(self),
+        }
+    }
+}
+
+/// See [`Position::enter`].
+pub(crate) struct Entered {
+    outer: Position,
+}
+
+impl Drop for Entered {
+    #[inline]
+    fn drop(&mut self) {
+        POLLED.set(self.outer);
+    }
+}
+
+/// What an operation asks for, as far as its variables have decided.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    plan: OnceLock<(Arc<Plan>, &'static SchemaDef, Box<[bool]>)>,
+}
+
+impl Asked {
+    /// The operation is about to run.
+    pub(crate) fn set(&self, plan: &Arc<Plan>, def: &'static SchemaDef, conditions: &[bool]) {
+        let _ = self.plan.set((Arc::clone(plan), def, conditions.into()));
+    }
+
+    /// Below the field whose resolver is being polled; nothing where there is none.
+    pub(crate) fn selection(&self) -> Selection<'_> {
+        let mut selection = Selection {
+            def: None,
+            conditions: &[],
+            fields: Vec::new(),
+        };
+        if let Some((plan, def, conditions)) = self.plan.get() {
+            let field = Position::polled(plan).and_then(|number| find(&plan.root, number));
+            selection.def = Some(def);
+            selection.conditions = conditions;
+            selection.fields.extend(field);
+        }
+        selection
+    }
+}
+
+/// What an operation asks for below one field: through fragments, for all types that an object there may have, without
+/// what `@skip` and `@include` take out.
+#[derive(Debug, Clone)]
+pub struct Selection<'p> {
+    def: Option<&'static SchemaDef>,
+    conditions: &'p [bool],
+    /// The field itself: several where types differ.
+    fields: Vec<&'p Field>,
+}
+
+impl<'p> Selection<'p> {
+    /// Whether that path is asked for: names of fields (not their aliases), joined by dots.
+    pub fn selects(&self, path: &str) -> bool {
+        let mut found = self.clone();
+        path.split('.').all(|name| {
+            found = found.below(name);
+            !found.fields.is_empty()
+        })
+    }
+
+    /// What is asked for below the field of that name; empty if it is not asked for, or is a leaf.
+    #[must_use]
+    pub fn below(&self, name: &str) -> Selection<'p> {
+        let fields = self.children().filter(|(known, _)| *known == name);
+        Selection {
+            fields: fields.map(|(_, field)| field).collect(),
+            ..*self
+        }
+    }
+
+    /// The names of the fields that are asked for, each once, in the order of the document.
+    pub fn names(&self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        for (name, _) in self.children() {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    fn children(&self) -> impl Iterator<Item = (&'static str, &'p Field)> {
+        let (def, conditions) = (self.def, self.conditions);
+        let all = self.fields.iter().copied().flat_map(selections);
+        let fields = all.flat_map(|sel| sel.fields.iter().map(move |field| (sel.ty, field)));
+        fields
+            .filter(move |(_, field)| field.cond == 0 || conditions[field.cond as usize - 1])
+            .filter_map(move |(ty, field)| match field.origin {
+                Origin::Typename => Some(("__typename", field)),
+                Origin::Constant(_) => None,
+                Origin::Own | Origin::Operation => {
+                    let fields = def?.types.get(ty as usize)?.fields;
+                    Some((fields.get(field.fid as usize)?.name, field))
+                }
+            })
+    }
+}
+
+fn selections(field: &Field) -> &[Sel] {
+    match &field.sub {
+        Sub::None => &[],
+        Sub::One(sel) => std::slice::from_ref(&**sel),
+        Sub::Many { parts, .. } => parts,
+    }
+}
+
+/// The field of that number: numbers grow in the order of a walk.
+fn find(sel: &Sel, number: u32) -> Option<&Field> {
+    let after = sel.fields.partition_point(|field| field.no <= number);
+    let field = sel.fields.get(after.checked_sub(1)?)?;
+    if field.no == number {
+        return Some(field);
+    }
+    selections(field).iter().find_map(|sel| find(sel, number))
+}
