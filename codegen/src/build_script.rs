@@ -5,6 +5,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::load::{self, Inputs, Loaded};
+use crate::lock;
 use crate::options::{Layout, Options, StubMode};
 use crate::pipeline::{Output, generate};
 use crate::source::Sources;
@@ -174,12 +175,13 @@ fn write_all(place: &Place, options: &Options, output: &Output, diags: &mut Diag
         return;
     };
     let module = (place.out.join("graphwright.rs"), generated.clone());
+    let gone = output.deleted.iter().map(|path| place.root.join(path));
     let own = output
         .files
         .iter()
         .map(|(path, text)| (place.root.join(path), text.clone()));
     if place.may_write(options) {
-        match write::write(&own.chain([module.clone()]).collect()) {
+        match write::replace(&own.chain([module.clone()]).collect(), &gone.collect()) {
             Ok(_) => return,
             Err(error) if error.is_read_only() => {}
             Err(error) => {
@@ -198,7 +200,7 @@ fn write_all(place: &Place, options: &Options, output: &Output, diags: &mut Diag
 fn watched(place: &Place, options: &Options, inputs: &Inputs) -> Vec<String> {
     let mut paths: BTreeSet<String> = load::schema_roots(options);
     paths.extend(inputs.sources.iter().map(|(_, source)| source.name.clone()));
-    let fixed = ["Cargo.toml", "build.rs", "src/lib.rs", "src/main.rs"];
+    let fixed = ["Cargo.toml", "build.rs", "src/lib.rs", "src/main.rs", lock::FILE];
     paths.extend(fixed.map(str::to_owned));
     paths.extend(
         [

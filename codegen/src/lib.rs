@@ -79,6 +79,7 @@ pub mod guide {
 }
 pub mod ir;
 pub mod load;
+pub mod lock;
 pub mod lower;
 pub mod merge;
 pub mod migrate;

@@ -3,6 +3,7 @@
 //! In: the folder of a package. Out: [`Inputs`] and the settings. Must not know: what the texts mean.
 
 use crate::diagnostic::{Code, Diagnostics};
+use crate::lock;
 use crate::options::Options;
 use crate::source::{FileId, Source, Sources};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,8 @@ pub struct Inputs {
     pub rust: BTreeMap<String, String>,
     /// Every file of the folder of migrations.
     pub migrations: BTreeMap<String, String>,
+    /// The text of `graphwright.lock`, empty if there is none.
+    pub lock: String,
 }
 
 /// A package as it was read.
@@ -79,6 +82,9 @@ pub fn load(root: &Path, adjust: impl FnOnce(&mut Options)) -> Loaded {
     }
     let is_rust = |name: &str| name.ends_with(".rs");
     inputs.rust = read_folder(root, "src", &is_rust, &mut diags);
+    if root.join(lock::FILE).exists() {
+        inputs.lock = read(root, lock::FILE, &mut diags).unwrap_or_default();
+    }
     let is_migration = |name: &str| name.ends_with(".sql") || name.ends_with(".json");
     inputs.migrations = read_folder(root, &options.migrations, &is_migration, &mut diags);
     Loaded {

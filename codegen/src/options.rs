@@ -5,6 +5,7 @@
 
 use crate::diagnostic::{Code, Diagnostics};
 use crate::source::{FileId, Source, Span};
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -31,6 +32,8 @@ pub struct Options {
     pub layout: Layout,
     /// Not a setting: whether this run takes the models as what the migrations lead to (`--accept-migrations`).
     pub accept_migrations: bool,
+    /// What is to become of stubs that no field wants any more, and which fields have a new name. Never set by a manifest.
+    pub choices: Choices,
 }
 
 /// Whether a build may touch stub files.
@@ -76,8 +79,20 @@ impl Default for Options {
             stubs: StubMode::Write,
             layout: Layout::File,
             accept_migrations: false,
+            choices: Choices::default(),
         }
     }
+}
+
+/// What a user wants done that is not done without asking. All are coordinates such as `Query.search`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// Methods of removed fields that move to an `impl` without a trait.
+    pub detach: BTreeSet<String>,
+    /// Methods of removed fields that go, edited or not.
+    pub delete: BTreeSet<String>,
+    /// Fields (`Type.field`) and types that have a new name: (before, now).
+    pub renames: BTreeMap<String, String>,
 }
 
 impl Options {
@@ -253,6 +268,7 @@ mod tests {
                 stubs: StubMode::Check,
                 layout: Layout::Type,
                 accept_migrations: false,
+                choices: Choices::default(),
             }
         );
     }

@@ -6,11 +6,11 @@
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::Ir;
 use crate::load::Inputs;
-use crate::merge::Added;
+use crate::merge::{Added, Changed, Kept};
 use crate::options::Options;
 use crate::validate::Valid;
-use crate::{emit, lower, merge, migrate, parse, plan, print, validate};
-use std::collections::BTreeMap;
+use crate::{emit, lock, lower, merge, migrate, parse, plan, print, validate};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a run gives.
 #[derive(Debug, Default)]
@@ -19,8 +19,14 @@ pub struct Output {
     pub generated: Option<String>,
     /// Files of the package that are missing or incomplete, by path: their whole new text.
     pub files: BTreeMap<String, String>,
+    /// Files of the package that hold nothing any more but what was generated: to be removed.
+    pub deleted: BTreeSet<String>,
     /// What the new texts of stub files add.
     pub added: Vec<Added>,
+    /// The methods that they change or take away.
+    pub changed: Vec<Changed>,
+    /// Edited methods whose field is gone, which stay until somebody decides.
+    pub kept: Vec<Kept>,
     /// The findings, of every stage.
     pub diagnostics: Diagnostics,
 }
@@ -53,10 +59,19 @@ pub fn generate(inputs: &Inputs, options: &Options) -> Output {
     }
     let merged = merge::stubs(&plan.stubs, inputs, options, &mut diagnostics);
     files.extend(merged.files);
+    let mut locked = merged.lock;
+    locked.access = lock::matrix(&ir);
+    let text = lock::print(&locked);
+    if text != inputs.lock.replace("\r\n", "\n") {
+        files.insert(lock::FILE.to_owned(), text);
+    }
     Output {
         generated: Some(emit::generate(&plan)),
         files,
+        deleted: merged.deleted,
         added: merged.added,
+        changed: merged.changed,
+        kept: merged.kept,
         diagnostics,
     }
 }
@@ -90,7 +105,12 @@ impl Output {
     /// What a run that may not write has to say: each missing file or stub is an error with the text to add.
     pub fn missing(&self) -> Diagnostics {
         let mut diags = Diagnostics::default();
-        merge::missing(&self.added, &mut diags);
+        merge::missing(&self.added, &self.changed, &self.kept, &mut diags);
+        if diags.is_empty() && self.files.contains_key(lock::FILE) {
+            diags
+                .general(Code::LockStale, format!("`{}` is out of date", lock::FILE))
+                .help("run `graphwright sync`, and commit what it writes");
+        }
         for path in self
             .files
             .keys()

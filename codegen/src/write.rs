@@ -5,7 +5,7 @@
 //! Every file is written beside its target first; when all are there they are renamed into place. If anything fails,
 //! what was renamed already gets its old content back, and what is not needed goes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs;
 use std::io;
@@ -57,9 +57,20 @@ impl FileError {
 /// # Errors
 /// The first path that could not be written; everything is then as before.
 pub fn write(files: &BTreeMap<PathBuf, String>) -> Result<Vec<PathBuf>, FileError> {
+    replace(files, &BTreeSet::new())
+}
+
+/// Brings the files to these contents, and removes those others; answers the paths of all that changed.
+///
+/// # Errors
+/// As [`write`].
+pub fn replace(
+    files: &BTreeMap<PathBuf, String>,
+    gone: &BTreeSet<PathBuf>,
+) -> Result<Vec<PathBuf>, FileError> {
     let mut run = Run::default();
-    match run.stage(files).and_then(|()| run.commit()) {
-        Ok(()) => Ok(run.staged.into_iter().map(|file| file.path).collect()),
+    match run.stage(files, gone).and_then(|()| run.commit()) {
+        Ok(()) => Ok(run.staged.into_iter().map(|file| file.path).chain(run.gone.into_keys()).collect()),
         Err(error) => {
             run.undo();
             Err(error)
@@ -74,6 +85,8 @@ struct Run {
     folders: Vec<PathBuf>,
     /// How many of `staged` are in place.
     renamed: usize,
+    /// Files to be removed, and what they hold.
+    gone: BTreeMap<PathBuf, Vec<u8>>,
 }
 
 struct Staged {
@@ -86,7 +99,14 @@ struct Staged {
 }
 
 impl Run {
-    fn stage(&mut self, files: &BTreeMap<PathBuf, String>) -> Result<(), FileError> {
+    fn stage(&mut self, files: &BTreeMap<PathBuf, String>, gone: &BTreeSet<PathBuf>) -> Result<(), FileError> {
+        for path in gone {
+            match fs::read(path) {
+                Ok(old) => drop(self.gone.insert(path.clone(), old)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(source) => return Err(fail(path, "read", source)),
+            }
+        }
         for (path, text) in files {
             let old = match fs::read(path) {
                 Ok(old) if old == text.as_bytes() => continue,
@@ -136,6 +156,9 @@ impl Run {
             fs::rename(&file.temporary, &file.target).map_err(|e| fail(&file.path, "write", e))?;
             self.renamed += 1;
         }
+        for path in self.gone.keys() {
+            fs::remove_file(path).map_err(|e| fail(path, "remove", e))?;
+        }
         Ok(())
     }
 
@@ -147,6 +170,9 @@ impl Run {
                 (Some(old), true) => fs::write(&file.target, old),
                 (None, true) => fs::remove_file(&file.target),
             };
+        }
+        for (path, old) in self.gone.iter().filter(|(path, _)| !path.exists()) {
+            let _ = fs::write(path, old);
         }
         for folder in self.folders.iter().rev() {
             let _ = fs::remove_dir(folder);
@@ -263,7 +289,10 @@ mod tests {
         let folder = Folder::new("renaming");
         write(&folder.files(&[("a", "old")])).unwrap();
         let mut run = Run::default();
-        run.stage(&folder.files(&[("a", "new"), ("b", "b"), ("z/c", "c")]))
+        run.stage(
+            &folder.files(&[("a", "new"), ("b", "b"), ("z/c", "c")]),
+            &BTreeSet::new(),
+        )
             .unwrap();
         fs::create_dir_all(folder.0.join("z/c/blocked")).unwrap();
         let error = run.commit().unwrap_err();

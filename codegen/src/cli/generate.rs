@@ -40,7 +40,8 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
         .into_iter()
         .map(|(path, text)| (dir.join(path), text))
         .collect();
-    let changed = write::write(&files)?;
+    let gone = output.deleted.iter().map(|path| dir.join(path)).collect();
+    let changed = write::replace(&files, &gone)?;
     let code = terminal.report(&diagnostics, &inputs.sources)?;
     for added in &output.added {
         let what = added.coordinate.as_deref().unwrap_or(&added.text);

@@ -248,6 +248,14 @@ codes! {
     StubsOutside = 704,
     /// An edit of a stub file that did not pass its own checks.
     StubGate = 705,
+    /// A stub whose signature or name does not follow the schema in a run that may only check.
+    StubStale = 706,
+    /// An edited stub whose field is gone.
+    StubGone = 707,
+    /// A lock that is out of date in a run that may only check.
+    LockStale = 708,
+    /// A line of the lock that is no entry.
+    LockLine = 709,
     /// A migration file that is missing in a run that may only check.
     MigrationMissing = 801,
     /// Models that differ from the committed snapshot.

@@ -3,35 +3,34 @@
 //! In: the old texts, the new ones, and a way to merge again. Out: what is wrong, if anything is.
 //! Must not know: how the edits were found.
 
+use super::edit::{Edit, disjoint};
 use super::{Merge, scan};
 use std::collections::BTreeMap;
-use std::ops::Range;
 
-/// Checks that every changed file parses, holds its old bytes in their old order, and needs no second edit.
+/// Checks that every changed file parses, that all bytes outside of its edits are the old ones in their old order, and
+/// that the next run edits nothing.
 pub(super) fn gate(
     texts: &BTreeMap<String, String>,
     merge: &Merge,
-    again: impl Fn(&BTreeMap<String, String>) -> Merge,
+    again: impl FnOnce() -> Merge,
 ) -> Result<(), String> {
-    if merge.files.is_empty() {
-        return Ok(());
+    if let Some(broken) = &merge.gate {
+        return Err(broken.clone());
     }
-    let mut after = texts.clone();
     for (path, text) in &merge.files {
         if let Some(broken) = scan::syntax_error(text) {
             return Err(format!("`{path}` would not parse at {broken}"));
         }
-        let inserted = merge.inserted.get(path).map_or(&[][..], Vec::as_slice);
-        if texts
-            .get(path)
-            .is_some_and(|old| without(text, inserted) != *old)
+        let edits = merge.edits.get(path).map_or(&[][..], Vec::as_slice);
+        if let Some(old) = texts.get(path)
+            && !kept(old, text, edits)
         {
             return Err(format!("`{path}` would lose bytes"));
         }
-        after.insert(path.clone(), text.clone());
     }
-    let second = again(&after);
-    match second.files.keys().next() {
+    let second = again();
+    let edited = second.files.keys().chain(&second.deleted).next();
+    match edited {
         Some(path) => Err(format!("`{path}` would be edited again by the next run")),
         None if second.by_hand != merge.by_hand => {
             Err("the next run would ask for other edits by hand".to_owned())
@@ -40,14 +39,20 @@ pub(super) fn gate(
     }
 }
 
-/// The text without the bytes that were inserted.
-fn without(text: &str, inserted: &[Range<usize>]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    for range in inserted {
-        out.push_str(&text[from..range.start]);
-        from = range.end;
+/// Whether the new text is the old one outside of the edits. Written apart from what applies them.
+fn kept(old: &str, new: &str, edits: &[Edit]) -> bool {
+    if !disjoint(old, edits) {
+        return false;
     }
-    out.push_str(&text[from..]);
-    out
+    let (mut from, mut rest) = (0, new);
+    for Edit { range, text } in edits {
+        let Some(behind) = rest
+            .strip_prefix(&old[from..range.start])
+            .and_then(|rest| rest.strip_prefix(&**text))
+        else {
+            return false;
+        };
+        (from, rest) = (range.end, behind);
+    }
+    rest == &old[from..]
 }

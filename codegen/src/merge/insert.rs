@@ -1,16 +1,16 @@
 //! Where the additions go, byte for byte.
 //!
-//! In: blocks and files that miss something. Out: insertions, applied from the back to the front.
+//! In: blocks and files that miss something, edits of what is there. Out: new texts.
 //! Must not know: why something is missing.
 
+use super::edit::{Edit, disjoint, splice};
 use super::scan::{ImplBlock, Scan};
 use super::{
-    Added, Merge, Project, StubFile, WantedImpl, WantedMethod, bare, finished, last_segment,
+    Added, Merge, Project, StubFile, WantedImpl, WantedMethod, finished, last_segment,
     module_line, text,
 };
 use askama::Template;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 /// What is to be added, collected first and applied at once.
 #[derive(Debug, Default)]
@@ -23,6 +23,8 @@ pub(super) struct Plan {
     methods: BTreeMap<String, Vec<Group>>,
     /// New modules, by file.
     modules: BTreeMap<String, BTreeSet<String>>,
+    /// Changes of what is there, by file.
+    edits: BTreeMap<String, Vec<Edit>>,
 }
 
 /// Methods that go to one place.
@@ -68,23 +70,50 @@ impl Plan {
             .insert(name.to_owned());
     }
 
-    /// Methods that an existing block misses, each behind its predecessor in the schema.
+    /// Changes of what is there.
+    pub(super) fn edits(&mut self, path: &str, edits: Vec<Edit>) {
+        if !edits.is_empty() {
+            self.edits.entry(path.to_owned()).or_default().extend(edits);
+        }
+    }
+
+    /// Files that hold, after the edits, nothing but what was generated around stubs.
+    pub(super) fn emptied(&self, texts: &BTreeMap<String, String>, project: Project<'_>) -> BTreeSet<String> {
+        let grows = |path: &String| {
+            self.methods.contains_key(path)
+                || self.impls.contains_key(path)
+                || self.modules.contains_key(path)
+        };
+        let edited = self.edits.iter().filter(|(path, _)| !grows(path));
+        edited
+            .filter(|(path, edits)| {
+                let mut edits = (*edits).clone();
+                let old = texts.get(*path).map_or("", String::as_str);
+                disjoint(old, &edits) && is_bare(&splice(old, &mut edits).0, project)
+            })
+            .map(|(path, _)| path.clone())
+            .collect()
+    }
+
+    /// Leaves a file alone, because it goes as a whole.
+    pub(super) fn forget(&mut self, path: &str) {
+        self.edits.remove(path);
+    }
+
+    /// Methods that an existing block misses, each behind its predecessor in the schema. `found` answers which method of
+    /// the block a wanted one is.
     pub(super) fn methods(
         &mut self,
         path: &str,
         block: &ImplBlock,
         want: &WantedImpl,
         missing: &[&WantedMethod],
+        found: &dyn Fn(&WantedMethod) -> Option<usize>,
     ) {
         let mut groups: BTreeMap<Option<usize>, Vec<WantedMethod>> = BTreeMap::new();
         let mut anchor = None;
         for method in &want.methods {
-            // The last of several by that name, which differ in their `cfg`.
-            match block
-                .methods
-                .iter()
-                .rposition(|m| m.name == bare(&method.name))
-            {
+            match found(method) {
                 Some(found) => anchor = Some(found),
                 None if missing.contains(&method) => {
                     groups.entry(anchor).or_default().push(method.clone())
@@ -100,9 +129,9 @@ impl Plan {
                 methods,
                 at: anchor.map_or(block.open, |r| r.end),
                 first: anchor.is_none() && block.has_items,
-                indent_of: indent_of.unwrap_or(block.start),
+                indent_of: indent_of.unwrap_or(block.range.start),
                 inside: indent_of.is_some(),
-                impl_start: block.start,
+                impl_start: block.range.start,
                 names: block.names.clone(),
             }
         });
@@ -125,6 +154,7 @@ impl Plan {
             .keys()
             .chain(self.methods.keys())
             .chain(self.modules.keys())
+            .chain(self.edits.keys())
             .collect();
         for path in paths {
             merge
@@ -143,13 +173,21 @@ impl Plan {
                 continue;
             };
             let has_items = scan.files.get(path).is_some_and(|file| file.has_items);
-            let edits = match has_items {
-                true => self.edits(old, path, scan, project),
-                false => vec![(old.len(), self.below_comments(old, path, project))],
+            let mut edits = match has_items {
+                true => self.additions(old, path, scan, project),
+                false => vec![Edit::insert(
+                    old.len(),
+                    self.below_comments(old, path, project),
+                )],
             };
-            let (text, inserted) = splice(old, edits);
+            edits.extend(self.edits.get(path).into_iter().flatten().cloned());
+            if !disjoint(old, &edits) {
+                merge.gate = Some(format!("edits of `{path}` overlap"));
+                continue;
+            }
+            let (text, _) = splice(old, &mut edits);
             merge.files.insert(path.clone(), text);
-            merge.inserted.insert(path.clone(), inserted);
+            merge.edits.insert(path.clone(), edits);
         }
         merge.files.extend(self.files);
     }
@@ -212,14 +250,8 @@ impl Plan {
     }
 
     /// The insertions for a file that has items.
-    fn edits(
-        &self,
-        old: &str,
-        path: &str,
-        scan: &Scan,
-        project: Project<'_>,
-    ) -> Vec<(usize, String)> {
-        let mut edits: Vec<(usize, String)> = Vec::new();
+    fn additions(&self, old: &str, path: &str, scan: &Scan, project: Project<'_>) -> Vec<Edit> {
+        let mut edits: Vec<Edit> = Vec::new();
         for group in self.methods.get(path).into_iter().flatten() {
             edits.push(group.edit(old, project));
         }
@@ -242,14 +274,26 @@ impl Plan {
                 text::unit(old),
                 eol,
             );
-            edits.push((old.len(), format!("{gap}{body}{eol}")));
+            edits.push(Edit::insert(old.len(), format!("{gap}{body}{eol}")));
         }
         edits
     }
 }
 
+/// Whether a text is what a new stub file holds before its first `impl`.
+fn is_bare(text: &str, project: Project<'_>) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let title = lines.next().unwrap_or_default();
+    let generated = ["//! Resolvers of `", "//! The job `", "//! Who calls."];
+    let mut imports: Vec<&str> = lines.collect();
+    imports.sort_unstable();
+    let mut ours = ["crate::generated as gw", project.app].map(|path| format!("use {path};"));
+    ours.sort_unstable();
+    generated.iter().any(|known| title.starts_with(known)) && imports == ours
+}
+
 impl Group {
-    fn edit(&self, old: &str, project: Project<'_>) -> (usize, String) {
+    fn edit(&self, old: &str, project: Project<'_>) -> Edit {
         let eol = text::line_ending(old, self.at);
         let outer = text::indent_at(old, self.impl_start);
         let sibling = text::indent_at(old, self.indent_of);
@@ -289,12 +333,12 @@ impl Group {
             (true, true) => eol.to_owned(),
             (true, false) => String::new(),
         };
-        (at, format!("{before}{body}{after}"))
+        Edit::insert(at, format!("{before}{body}{after}"))
     }
 }
 
 /// A `pub mod x;` line among the others, in the order of the alphabet where they are in order.
-fn module_edit(old: &str, name: &str, scan: &Scan, path: &str) -> (usize, String) {
+fn module_edit(old: &str, name: &str, scan: &Scan, path: &str) -> Edit {
     let line = module_line(name);
     let modules: Vec<_> = scan
         .files
@@ -306,20 +350,20 @@ fn module_edit(old: &str, name: &str, scan: &Scan, path: &str) -> (usize, String
     if let Some(before) = modules.iter().rev().find(|m| m.name.as_str() < name) {
         let (at, whole_line) = text::behind(old, before.range.end);
         let eol = text::line_ending(old, at);
-        return (
+        return Edit::insert(
             at,
             format!("{eol}{line}{}", if whole_line { "" } else { eol }),
         );
     }
     if let Some(first) = modules.first() {
-        return (
+        return Edit::insert(
             first.range.start,
             format!("{line}{}", text::line_ending(old, first.range.start)),
         );
     }
     let eol = text::line_ending(old, old.len());
     let gap = if old.ends_with('\n') { "" } else { eol };
-    (old.len(), format!("{gap}{eol}{line}{eol}"))
+    Edit::insert(old.len(), format!("{gap}{eol}{line}{eol}"))
 }
 
 /// `impl gw::Trait for App { … }` with the missing methods.
@@ -347,7 +391,7 @@ pub(super) fn methods_text(missing: &[&WantedMethod]) -> String {
 }
 
 /// The text with full paths for the names that its place does not know.
-fn requalified(text: &str, names: &BTreeSet<String>, project: Project<'_>) -> String {
+pub(super) fn requalified(text: &str, names: &BTreeSet<String>, project: Project<'_>) -> String {
     let app = last_segment(project.app);
     let mut instead = Vec::new();
     if !names.contains("gw") {
@@ -357,21 +401,4 @@ fn requalified(text: &str, names: &BTreeSet<String>, project: Project<'_>) -> St
         instead.push((app, project.app));
     }
     text::requalify(text, &instead)
-}
-
-/// Applies insertions; those at one place keep their order. Answers the new text and which bytes of it are new.
-fn splice(old: &str, mut edits: Vec<(usize, String)>) -> (String, Vec<Range<usize>>) {
-    edits.sort_by_key(|(at, _)| *at);
-    let mut out =
-        String::with_capacity(old.len() + edits.iter().map(|(_, text)| text.len()).sum::<usize>());
-    let mut inserted = Vec::with_capacity(edits.len());
-    let mut from = 0;
-    for (at, text) in &edits {
-        out.push_str(&old[from..*at]);
-        inserted.push(out.len()..out.len() + text.len());
-        out.push_str(text);
-        from = *at;
-    }
-    out.push_str(&old[from..]);
-    (out, inserted)
 }

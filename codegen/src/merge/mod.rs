@@ -1,29 +1,41 @@
-//! Adds what is missing to the files that a user edits, and touches nothing else.
+//! Brings the files that a user edits in step with the schema, and touches nothing else.
 //!
-//! In: the texts of the crate's Rust files, and the traits and methods that the schema asks for. Out: the files as they
-//! should be, each the old text with insertions; and what has to be done by hand, with the text to add.
+//! In: the texts of the crate's Rust files, the traits and methods that the schema asks for, and what the last run made.
+//! Out: the files as they should be, each the old text with edits; and what has to be done by hand.
 //! Must not know: the schema, the file system.
 //!
 //! A method is known by its trait and its name, wherever in the crate's module tree the `impl … for App` stands; file
 //! names do not matter. What cannot be edited without guessing is left alone: a file that does not parse, a block with
-//! macro calls inside, two blocks for one trait. Every change passes `gate` or nothing at all is changed.
+//! macro calls inside, two blocks for one trait, a method that a `cfg` doubles. Every change passes `gate` or nothing at
+//! all is changed.
 //!
-//! The edits are insertions alone. A merge that also follows renamed, retyped and removed fields needs to know what was
-//! generated last time, and will stand beside this module.
+//! | what happened | module |
+//! |---|---|
+//! | a method is missing | `insert` |
+//! | a method is there, its field changed | `follow` |
+//! | a method is there, its field is gone | `gone` |
 
+mod edit;
+mod follow;
 mod gate;
+mod gone;
 mod insert;
+mod place;
 mod scan;
+mod signature;
 mod stubs;
 mod text;
 
+pub use edit::Edit;
+pub use signature::Signature;
 pub use stubs::{missing, stubs};
 
+use crate::lock::{Fingerprint, Key, Lock, Stub};
+use crate::options::Choices;
 use crate::source::Span;
 use askama::Template;
-use scan::{ImplBlock, Scan};
+use scan::Scan;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 /// A trait that the user's application type must implement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +61,12 @@ pub struct WantedMethod {
     pub span: Option<Span>,
     /// The whole method: no indentation of its own, four blanks a step, `\n`; paths begin with `gw::`.
     pub text: String,
+    /// Its signature, paths as in `text`.
+    pub signature: Signature,
+    /// What it was called before it got a new name, likeliest first: coordinates.
+    pub formerly: Vec<String>,
+    /// Arguments with a new name: (now, before).
+    pub renamed_params: Vec<(String, String)>,
 }
 
 /// What merge has to know of the project.
@@ -65,10 +83,18 @@ pub struct Project<'a> {
 pub struct Merge {
     /// Files to write, by path: their whole new text.
     pub files: BTreeMap<String, String>,
-    /// Which bytes of the new text of an existing file are new.
-    pub inserted: BTreeMap<String, Vec<Range<usize>>>,
+    /// The edits that lead from an existing file's text to its new one.
+    pub edits: BTreeMap<String, Vec<Edit>>,
+    /// Files that hold nothing any more but what was generated.
+    pub deleted: BTreeSet<String>,
     /// What the new texts add.
     pub added: Vec<Added>,
+    /// Methods that are changed or taken away.
+    pub changed: Vec<Changed>,
+    /// Edited methods whose field is gone.
+    pub kept: Vec<Kept>,
+    /// What the next run has to know.
+    pub lock: Lock,
     /// What could not be added.
     pub by_hand: Vec<ByHand>,
     /// Folders of stubs that the module tree does not reach: (file with the modules, name of the module).
@@ -90,6 +116,43 @@ pub struct Added {
     pub text: String,
 }
 
+/// A method that is changed or taken away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// Its coordinate.
+    pub coordinate: String,
+    /// Where in the inputs its field is defined, if it still is.
+    pub span: Option<Span>,
+    /// The file, with the line of its old name.
+    pub place: String,
+    /// What happens to it.
+    pub how: How,
+}
+
+/// What happens to a method.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum How {
+    /// Its signature follows the schema.
+    Retyped,
+    /// It gets its field's new name; the old coordinate.
+    Renamed(String),
+    /// It goes: nobody had touched it, or its user wanted it so.
+    Deleted,
+    /// It moves to an `impl` without a trait.
+    Detached,
+}
+
+/// An edited method whose field is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its coordinate.
+    pub coordinate: String,
+    /// The file and the line.
+    pub place: String,
+    /// A new field of the same type with the same arguments, which may be the same one under a new name.
+    pub like: Option<String>,
+}
+
 /// Something that must be added by hand, because no place for it is certain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ByHand {
@@ -105,42 +168,84 @@ pub struct ByHand {
     pub patch: String,
     /// Whether the reason is a file that does not parse.
     pub syntax: bool,
+    /// Whether the method is there, and the patch is what its signature has to be.
+    pub signature: bool,
 }
 
 /// Compares the crate's files with what is wanted.
 ///
-/// `texts` holds every Rust file under `src/`, by its path relative to the package. Nothing is ever removed or replaced:
-/// each text in [`Merge::files`] is the old text with insertions, or a new file. Running it again on its own result
+/// `texts` holds every Rust file under `src/`, by its path relative to the package; `lock` what the last run made. Each
+/// text in [`Merge::files`] is the old text with [`Merge::edits`], or a new file. Running it again on its own result
 /// changes nothing.
 pub fn merge(
     texts: &BTreeMap<String, String>,
     wanted: &[WantedImpl],
+    lock: &Lock,
+    choices: &Choices,
     project: Project<'_>,
 ) -> Merge {
-    let mut merge = once(texts, wanted, project);
-    if let Err(broken) = gate::gate(texts, &merge, |texts| once(texts, wanted, project)) {
+    let (mut merge, scan) = once(texts, wanted, lock, choices, project);
+    if merge.files.is_empty() && merge.deleted.is_empty() {
+        merge.lock = place::lock(&scan, wanted, lock, &merge, project);
+        return merge;
+    }
+    let mut after = texts.clone();
+    after.extend(merge.files.clone());
+    after.retain(|path, _| !merge.deleted.contains(path));
+    let scan = scan_for(&after, wanted);
+    merge.lock = place::lock(&scan, wanted, lock, &merge, project);
+    let again = || once(&after, wanted, &merge.lock, choices, project).0;
+    if let Err(broken) = gate::gate(texts, &merge, again) {
         merge = Merge {
             gate: Some(broken),
+            lock: lock.clone(),
             ..Merge::default()
         };
     }
     merge
 }
 
-fn once(texts: &BTreeMap<String, String>, wanted: &[WantedImpl], project: Project<'_>) -> Merge {
+fn once(
+    texts: &BTreeMap<String, String>,
+    wanted: &[WantedImpl],
+    lock: &Lock,
+    choices: &Choices,
+    project: Project<'_>,
+) -> (Merge, Scan) {
     let scan = scan_for(texts, wanted);
     let mut merge = Merge::default();
     let mut plan = insert::Plan::default();
-    for want in wanted {
-        place(&scan, want, project, &mut plan, &mut merge);
-    }
+    let ask = (wanted, lock, choices);
+    place::place(texts, &scan, ask, project, &mut plan, &mut merge);
     for (folder, modules) in new_modules(&scan, &plan, wanted, texts) {
         add_modules(
             &scan, &folder, &modules, texts, project, &mut plan, &mut merge,
         );
     }
+    for path in plan.emptied(texts, project) {
+        drop_file(&scan, &path, texts, &mut plan);
+        merge.deleted.insert(path);
+    }
     plan.apply(texts, &scan, project, &mut merge);
-    merge
+    (merge, scan)
+}
+
+/// A file of stubs that goes as a whole, and the `pub mod` line that leads to it.
+fn drop_file(scan: &Scan, path: &str, texts: &BTreeMap<String, String>, plan: &mut insert::Plan) {
+    plan.forget(path);
+    let Some((folder, file)) = path.rsplit_once('/') else {
+        return;
+    };
+    let name = file.trim_end_matches(".rs");
+    let Some(parent) = module_file(texts, folder) else {
+        return;
+    };
+    let old = &texts[&parent];
+    let modules = scan.files.get(&parent).into_iter().flat_map(|file| &file.modules);
+    let line = modules
+        .filter(|m| m.outline && m.name == name && old[m.range.clone()] == module_line(name))
+        .map(|m| Edit::delete(gone::lines(old, &m.range)));
+    plan.edits(&parent, line.collect());
 }
 
 /// The files that the module tree reaches from the crate's roots, and those where new stubs would go.
@@ -178,104 +283,6 @@ fn module_file(texts: &BTreeMap<String, String>, folder: &str) -> Option<String>
     [format!("{folder}/mod.rs"), format!("{folder}.rs")]
         .into_iter()
         .find(|path| texts.contains_key(path))
-}
-
-/// Finds the place of one trait's missing methods.
-fn place(
-    scan: &Scan,
-    want: &WantedImpl,
-    project: Project<'_>,
-    plan: &mut insert::Plan,
-    merge: &mut Merge,
-) {
-    let app = last_segment(project.app);
-    let found: Vec<(&String, &ImplBlock)> = scan
-        .files
-        .iter()
-        .flat_map(|(path, file)| file.impls.iter().map(move |block| (path, block)))
-        .filter(|(_, block)| {
-            block.trait_name == bare(&want.trait_name) && block.self_name == app && !block.test
-        })
-        .collect();
-    let has = |block: &ImplBlock, method: &WantedMethod| {
-        let name = bare(&method.name);
-        block.methods.iter().any(|m| m.name == name) || block.macro_words.contains(name)
-    };
-    let missing: Vec<&WantedMethod> = want
-        .methods
-        .iter()
-        .filter(|method| !found.iter().any(|(_, block)| has(block, method)))
-        .collect();
-    if missing.is_empty() && !(found.is_empty() && want.methods.is_empty()) {
-        return;
-    }
-    let refuse = |place: String, reason: &str, syntax: bool, whole: bool| ByHand {
-        coordinates: missing.iter().map(|m| m.coordinate.clone()).collect(),
-        span: missing.first().and_then(|m| m.span),
-        place,
-        reason: reason.to_owned(),
-        patch: if whole {
-            insert::impl_text(want, &missing, project)
-        } else {
-            insert::methods_text(&missing)
-        },
-        syntax,
-    };
-    match found.as_slice() {
-        [] => match obstacle(scan, want) {
-            Some((place, reason, syntax)) => {
-                merge.by_hand.push(refuse(place, &reason, syntax, true))
-            }
-            None => plan.new_impl(want, &missing),
-        },
-        [(path, block)] if block.opaque => {
-            let reason = "the block has a macro call inside, which may already make the method";
-            merge.by_hand.push(refuse(
-                format!("{path}:{}", block.line),
-                reason,
-                false,
-                false,
-            ));
-        }
-        [(path, block)] => plan.methods(path, block, want, &missing),
-        [(path, block), ..] => {
-            let reason = format!(
-                "`{}` is implemented in {} blocks",
-                want.trait_name,
-                found.len()
-            );
-            merge.by_hand.push(refuse(
-                format!("{path}:{}", block.line),
-                &reason,
-                false,
-                false,
-            ));
-        }
-    }
-}
-
-/// Why a trait without a visible impl may have one all the same: (place, reason, whether it is bad syntax).
-fn obstacle(scan: &Scan, want: &WantedImpl) -> Option<(String, String, bool)> {
-    let in_macro = scan
-        .files
-        .iter()
-        .find(|(_, file)| file.macro_words.contains(bare(&want.trait_name)));
-    if let Some((path, _)) = in_macro {
-        return Some((
-            path.clone(),
-            format!("a macro call there names `{}`", want.trait_name),
-            false,
-        ));
-    }
-    // Only a stub folder's own files are likely to hold it; a broken file elsewhere is rustc's to report.
-    let inside = |path: &str| path == want.file || path.starts_with(&format!("{}/", want.folder));
-    let (path, broken) = scan.broken.iter().find(|(path, _)| inside(path))?;
-    let place = format!("{path}:{}:{}", broken.line, broken.column);
-    Some((
-        place,
-        format!("the file does not parse: {}", broken.message),
-        true,
-    ))
 }
 
 /// The stub files that no `mod` leads to, by folder.
@@ -366,6 +373,7 @@ fn add_modules(
                     .collect::<Vec<_>>()
                     .join("\n"),
                 syntax: true,
+                signature: false,
             }
         }));
         return;

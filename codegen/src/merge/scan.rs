@@ -69,11 +69,18 @@ pub(super) struct ImplBlock {
     /// Words inside of such calls: a method that one of them names is taken to be made by it.
     pub(super) macro_words: BTreeSet<String>,
     /// From the first attribute on.
-    pub(super) start: usize,
+    pub(super) range: Range<usize>,
+    /// The last segment of the trait's path, and whether it is written under its own name.
+    pub(super) trait_ident: Range<usize>,
+    pub(super) aliased: bool,
+    /// Whether attributes stand before it.
+    pub(super) attributes: bool,
     /// The line of the `impl`, from 1.
     pub(super) line: usize,
     /// Behind `{` and inner attributes.
     pub(super) open: usize,
+    /// The closing brace.
+    pub(super) close: usize,
     pub(super) methods: Vec<Method>,
     pub(super) has_items: bool,
 }
@@ -83,7 +90,29 @@ pub(super) struct ImplBlock {
 pub(super) struct Method {
     /// Without `r#`.
     pub(super) name: String,
+    /// From the first attribute or line of documentation on.
     pub(super) range: Range<usize>,
+    /// The line of the name, from 1.
+    pub(super) line: usize,
+    pub(super) ident: Range<usize>,
+    /// Whether a `cfg` decides if it is there.
+    pub(super) cfg: bool,
+    /// `self` in whatever form, with its comma if there is one.
+    pub(super) receiver: Option<Range<usize>>,
+    /// The parameters behind it.
+    pub(super) params: Vec<Param>,
+    /// The type behind the arrow.
+    pub(super) returns: Option<Range<usize>>,
+}
+
+/// A parameter of a method.
+#[derive(Debug)]
+pub(super) struct Param {
+    /// Attributes, pattern and type.
+    pub(super) range: Range<usize>,
+    pub(super) ty: Range<usize>,
+    /// The comma behind it.
+    pub(super) comma: Option<Range<usize>>,
 }
 
 /// Reads the crate from its roots on, and besides the files in `also`, reached or not.
@@ -301,6 +330,40 @@ impl Reader {
         range.start + self.skipped..range.end + self.skipped
     }
 
+    fn method(&self, method: &syn::ImplItemFn) -> Method {
+        let (mut receiver, mut params) = (None, Vec::new());
+        for pair in method.sig.inputs.pairs() {
+            let comma = pair.punct().map(|comma| self.range(comma));
+            match pair.value() {
+                syn::FnArg::Receiver(this) => {
+                    let this = self.range(this);
+                    receiver = Some(this.start..comma.map_or(this.end, |comma| comma.end));
+                }
+                syn::FnArg::Typed(param) => params.push(Param {
+                    range: self.range(param),
+                    ty: self.range(&*param.ty),
+                    comma,
+                }),
+            }
+        }
+        Method {
+            name: method.sig.ident.unraw().to_string(),
+            range: self.range(method),
+            line: method.sig.ident.span().start().line,
+            ident: self.range(&method.sig.ident),
+            cfg: method
+                .attrs
+                .iter()
+                .any(|a| a.path().is_ident("cfg") || a.path().is_ident("cfg_attr")),
+            receiver,
+            params,
+            returns: match &method.sig.output {
+                syn::ReturnType::Type(_, ty) => Some(self.range(&**ty)),
+                syn::ReturnType::Default => None,
+            },
+        }
+    }
+
     fn resolve(&self, ident: &syn::Ident) -> String {
         let name = ident.unraw().to_string();
         self.scopes
@@ -344,10 +407,7 @@ impl<'ast> Visit<'ast> for Reader {
             return;
         };
         let methods = item.items.iter().filter_map(|part| match part {
-            syn::ImplItem::Fn(method) => Some(Method {
-                name: method.sig.ident.unraw().to_string(),
-                range: self.range(method),
-            }),
+            syn::ImplItem::Fn(method) => Some(self.method(method)),
             _ => None,
         });
         let inner = item
@@ -380,9 +440,13 @@ impl<'ast> Visit<'ast> for Reader {
             test: self.test || is_test(&item.attrs),
             opaque: item.items.iter().any(opaque),
             macro_words,
-            start: self.range(item).start,
+            range: self.range(item),
+            trait_ident: self.range(&last.ident),
+            aliased: self.resolve(&last.ident) != last.ident.unraw().to_string(),
+            attributes: !item.attrs.is_empty(),
             line: item.impl_token.span.start().line,
             open,
+            close: item.brace_token.span.close().byte_range().start + self.skipped,
             methods: methods.collect(),
             has_items: !item.items.is_empty(),
         });

@@ -3,9 +3,12 @@
 //! In: the plan, the crate's texts, the settings. Out: a [`Merge`], and findings where a stub cannot be added.
 //! Must not know: whether this run may write.
 
-use super::{Added, ByHand, Merge, Project, WantedImpl, WantedMethod, merge};
+use super::{
+    Added, ByHand, Changed, How, Kept, Merge, Project, Signature, WantedImpl, WantedMethod, merge,
+};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::load::Inputs;
+use crate::lock;
 use crate::options::{Layout, Options};
 use crate::plan::stubs::{StubKind, StubMethod, StubTrait};
 use std::collections::BTreeMap;
@@ -30,9 +33,20 @@ pub fn stubs(
             .cloned()
             .unwrap_or_else(|| "//! Stubs.".to_owned())
     };
+    let before = lock::parse(&inputs.lock);
+    for line in &before.unknown {
+        diags
+            .general_warning(
+                Code::LockLine,
+                format!("`{}:{line}` is no entry of a lock", lock::FILE),
+            )
+            .help("the line goes with the next `graphwright sync`");
+    }
     let merge = merge(
         &inputs.rust,
         &wanted,
+        &before,
+        &options.choices,
         Project {
             app: &options.app,
             docs: &docs,
@@ -40,6 +54,9 @@ pub fn stubs(
     );
     for by_hand in &merge.by_hand {
         report(by_hand, diags);
+    }
+    for kept in &merge.kept {
+        diags.general_warning(Code::StubGone, gone_message(kept)).help(gone_help(kept));
     }
     for (file, module) in &merge.outside {
         diags
@@ -60,7 +77,7 @@ pub fn stubs(
 }
 
 /// What a run that may not write has to say about the additions that it would have made.
-pub fn missing(added: &[Added], diags: &mut Diagnostics) {
+pub fn missing(added: &[Added], changed: &[Changed], kept: &[Kept], diags: &mut Diagnostics) {
     // A new file comes with its `mod` line, which needs no words of its own then.
     let methods = added.iter().any(|added| added.coordinate.is_some());
     for added in added
@@ -85,6 +102,37 @@ pub fn missing(added: &[Added], diags: &mut Diagnostics) {
             None => diags.general(Code::StubMissing, message).help(help),
         };
     }
+    for changed in changed {
+        let Changed { coordinate, place, .. } = changed;
+        let message = match &changed.how {
+            How::Retyped => format!("the method of `{coordinate}` at `{place}` does not follow the schema"),
+            How::Renamed(before) => format!("the method at `{place}` is still that of `{before}`, now `{coordinate}`"),
+            How::Deleted | How::Detached => format!("`{coordinate}` is gone, and its stub still stands at `{place}`"),
+        };
+        let help = "run `graphwright sync`, and commit what it writes";
+        match changed.span {
+            Some(span) => diags.error(Code::StubStale, span, message).help(help),
+            None => diags.general(Code::StubStale, message).help(help),
+        };
+    }
+    for kept in kept {
+        diags.general(Code::StubGone, gone_message(kept)).help(gone_help(kept));
+    }
+}
+
+fn gone_message(kept: &Kept) -> String {
+    let Kept { coordinate, place, .. } = kept;
+    format!("`{coordinate}` is gone, and the method at `{place}` holds what you wrote")
+}
+
+fn gone_help(kept: &Kept) -> String {
+    let Kept { coordinate, like, .. } = kept;
+    let rename = like.as_ref().map_or(String::new(), |like| {
+        format!("\n  graphwright sync --rename {coordinate}={like}   it is `{like}` now")
+    });
+    format!(
+        "nothing was touched; say what it is to become:{rename}\n  graphwright sync --detach {coordinate}   a method of your own\n  graphwright sync --delete {coordinate}   gone"
+    )
 }
 
 fn report(by_hand: &ByHand, diags: &mut Diagnostics) {
@@ -102,6 +150,9 @@ fn report(by_hand: &ByHand, diags: &mut Diagnostics) {
     } = by_hand;
     let what: Vec<String> = coordinates.iter().map(|c| format!("`{c}`")).collect();
     let message = match what.as_slice() {
+        [one] if by_hand.signature => {
+            format!("the method of {one} at `{place}` does not follow the schema, and cannot be edited: {reason}")
+        }
         [] => format!("`{place}` needs another module, and cannot be edited: {reason}"),
         [one] => format!("{one} has no method, and `{place}` cannot be edited: {reason}"),
         many => format!(
@@ -110,6 +161,7 @@ fn report(by_hand: &ByHand, diags: &mut Diagnostics) {
         ),
     };
     let help = match by_hand.syntax {
+        _ if by_hand.signature => format!("its signature is now:\n\n{patch}"),
         true => format!("mend the file and build again, or add:\n\n{patch}"),
         false => format!("add by hand:\n\n{patch}"),
     };
@@ -132,11 +184,11 @@ fn wanted(stub: &StubTrait, options: &Options) -> WantedImpl {
         trait_name: stub.trait_name.clone(),
         file: format!("{folder}/{module}.rs"),
         folder: folder.clone(),
-        methods: stub.methods.iter().map(method).collect(),
+        methods: stub.methods.iter().map(|m| method(m, options)).collect(),
     }
 }
 
-fn method(method: &StubMethod) -> WantedMethod {
+fn method(method: &StubMethod, options: &Options) -> WantedMethod {
     // Descriptions live on the trait, where they follow the schema; a copy here would not.
     let body: String = method
         .body
@@ -148,7 +200,23 @@ fn method(method: &StubMethod) -> WantedMethod {
         coordinate: method.gql.clone(),
         span: method.span,
         text: format!("{} {{\n{body}}}\n", signature(method)),
+        signature: Signature {
+            params: method.params.iter().map(|p| (p.name.clone(), p.ty.clone())).collect(),
+            returns: method.returns.clone(),
+        },
+        formerly: formerly(&method.gql, &options.choices.renames),
+        renamed_params: Vec::new(),
     }
+}
+
+/// What a coordinate was called before its field, its type or both got new names.
+fn formerly(coordinate: &str, renames: &BTreeMap<String, String>) -> Vec<String> {
+    let before = |now: &str| renames.iter().find(|(_, to)| *to == now).map(|(from, _)| from.clone());
+    let Some((ty, field)) = coordinate.split_once('.') else {
+        return before(coordinate).into_iter().collect();
+    };
+    let of_type = before(ty).map(|ty| format!("{ty}.{field}"));
+    before(coordinate).into_iter().chain(of_type).collect()
 }
 
 /// The signature, one parameter a line where it is too long for one.

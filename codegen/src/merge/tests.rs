@@ -2,6 +2,14 @@
 
 use super::*;
 
+mod histories;
+
+/// A merge of which nothing is known.
+fn merge(texts: &BTreeMap<String, String>, wanted: &[WantedImpl], project: Project<'_>) -> Merge {
+    let merge = super::merge(texts, wanted, &Lock::default(), &Choices::default(), project);
+    Merge { lock: Lock::default(), ..merge }
+}
+
 fn docs(path: &str, stubs: bool) -> String {
     format!("//! {path}{}", if stubs { ": stubs" } else { "" })
 }
@@ -20,6 +28,9 @@ fn want(trait_name: &str, file: &str, methods: &str) -> WantedImpl {
         text: format!(
             "async fn {name}(&self, cx: &gw::Context) -> gw::Result<()> {{\n    let _ = cx;\n    Err(gw::Error::not_implemented(\"{name}\"))\n}}\n"
         ),
+        signature: Signature::parse("(cx: &gw::Context) -> gw::Result<()>").unwrap(),
+        formerly: Vec::new(),
+        renamed_params: Vec::new(),
     });
     WantedImpl {
         trait_name: trait_name.into(),
@@ -305,7 +316,7 @@ fn the_gate_notices_lost_bytes_and_broken_syntax() {
             files: files(&[("src/resolvers/a.rs", text)]),
             ..Merge::default()
         };
-        gate::gate(&texts, &merge, |_| Merge::default())
+        gate::gate(&texts, &merge, || Merge::default())
     };
     assert_eq!(bad("fn a() {}\n"), Ok(()));
     assert_eq!(
@@ -319,7 +330,7 @@ fn the_gate_notices_lost_bytes_and_broken_syntax() {
         files: files(&[("src/x.rs", "")]),
         ..Merge::default()
     };
-    let again = gate::gate(&texts, &merge, |_| Merge {
+    let again = gate::gate(&texts, &merge, || Merge {
         files: files(&[("src/x.rs", "")]),
         ..Merge::default()
     });
