@@ -27,6 +27,8 @@ pub struct Output {
     pub changed: Vec<Changed>,
     /// Edited methods whose field is gone, which stay until somebody decides.
     pub kept: Vec<Kept>,
+    /// Whether some stub waits for a hand, as the findings tell.
+    pub waiting: bool,
     /// The findings, of every stage.
     pub diagnostics: Diagnostics,
 }
@@ -72,6 +74,7 @@ pub fn generate(inputs: &Inputs, options: &Options) -> Output {
         added: merged.added,
         changed: merged.changed,
         kept: merged.kept,
+        waiting: !merged.by_hand.is_empty() || merged.gate.is_some(),
         diagnostics,
     }
 }
@@ -106,7 +109,7 @@ impl Output {
     pub fn missing(&self) -> Diagnostics {
         let mut diags = Diagnostics::default();
         merge::missing(&self.added, &self.changed, &self.kept, &mut diags);
-        if diags.is_empty() && self.files.contains_key(lock::FILE) {
+        if diags.is_empty() && !self.waiting && self.files.contains_key(lock::FILE) {
             diags
                 .general(Code::LockStale, format!("`{}` is out of date", lock::FILE))
                 .help("run `graphwright sync`, and commit what it writes");

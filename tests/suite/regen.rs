@@ -5,6 +5,7 @@
 //! user's files; `after` the files that the second run changes, and `findings.txt` where it has something to say.
 
 use graphwright_codegen::load::{Loaded, load};
+use graphwright_codegen::lock::FILE;
 use graphwright_codegen::{Output, generate};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -34,7 +35,12 @@ fn run(
         // The stubs that lie there are what the run is to make.
         inputs.rust.retain(|path, _| path == "src/lib.rs");
     }
-    inputs.rust.extend(changed.clone());
+    let (lock, rust): (BTreeMap<_, _>, BTreeMap<_, _>) = changed
+        .clone()
+        .into_iter()
+        .partition(|(path, _)| path == FILE);
+    inputs.rust.extend(rust);
+    inputs.lock = lock.into_values().next().unwrap_or_default();
     let output = generate(&inputs, &options);
     let findings = output.diagnostics.render(&inputs.sources, false);
     (output, inputs.rust, findings)
@@ -70,7 +76,7 @@ fn every_case_comes_out_as_written_down() {
         let made: BTreeMap<_, _> = first
             .files
             .into_iter()
-            .filter(|(path, _)| path.ends_with(".rs"))
+            .filter(|(path, _)| path.ends_with(".rs") || path == FILE)
             .collect();
         compare(&case.join("before"), &made);
         let (again, texts, _) = run(&case.join("before"), &made);
@@ -86,7 +92,8 @@ fn every_case_comes_out_as_written_down() {
             case.display()
         );
 
-        let (second, texts, findings) = run(&case.join("stub-edited"), &BTreeMap::new());
+        let known: BTreeMap<_, _> = made.into_iter().filter(|(path, _)| path == FILE).collect();
+        let (second, texts, findings) = run(&case.join("stub-edited"), &known);
         assert!(second.generated.is_some(), "{findings}");
         let mut after = second.files.clone();
         if !findings.is_empty() {
@@ -99,7 +106,9 @@ fn every_case_comes_out_as_written_down() {
             case.display()
         );
         nothing_lost(&case, &texts, &second.files);
-        let (third, _, _) = run(&case.join("stub-edited"), &second.files);
+        let mut files = known.clone();
+        files.extend(second.files);
+        let (third, _, _) = run(&case.join("stub-edited"), &files);
         assert_eq!(
             third.files,
             BTreeMap::new(),

@@ -160,7 +160,7 @@ stub QueryResolvers.hello Query.hello 00000000000000ff (cx: &gw::Context) -> gw:
 
     #[test]
     fn a_conflict_is_read_as_both_sides() {
-        let hello = TEXT.lines().last().unwrap();
+        let hello = TEXT.lines().last().expect("there are lines");
         let changed = hello.replace("String", "i32");
         let torn = format!("<<<<<<< HEAD\n{hello}\n=======\n{changed}\nstub A.b A.b 00 () -> c\n>>>>>>> theirs\n");
         let lock = parse(&torn);

@@ -21,7 +21,7 @@ impl gw::QueryResolvers for App {
     }
 
     //nolint: about what follows
-    async fn search(&self, _: &gw::Context, text: String) -> gw::Result<Vec<gw::Product>>
+    async fn search(&self, _: &gw::Context, text: String, first: i32) -> gw::Result<Vec<gw::Product>>
     { todo_later(text) }
 
     async fn newest(
