@@ -6,6 +6,7 @@
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::load::{self, Inputs, Loaded};
 use crate::lock;
+use crate::merge;
 use crate::options::{Layout, Options, StubMode};
 use crate::pipeline::{Output, generate};
 use crate::source::Sources;
@@ -182,7 +183,8 @@ fn write_all(place: &Place, options: &Options, output: &Output, diags: &mut Diag
         .map(|(path, text)| (place.root.join(path), text.clone()));
     if place.may_write(options) {
         match write::replace(&own.chain([module.clone()]).collect(), &gone.collect()) {
-            Ok(_) => return,
+            // rustc points at a method without a field; how to go on is for us to say.
+            Ok(_) => return merge::kept(&output.kept, true, diags),
             Err(error) if error.is_read_only() => {}
             Err(error) => {
                 diags.general(Code::Io, error.to_string());

@@ -93,6 +93,8 @@ pub struct Choices {
     pub delete: BTreeSet<String>,
     /// Fields (`Type.field`) and types that have a new name: (before, now).
     pub renames: BTreeMap<String, String>,
+    /// Arguments that have a new name, by the coordinate of their field: (now, before).
+    pub arguments: BTreeMap<String, Vec<(String, String)>>,
 }
 
 impl Options {

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::Ir;
 use crate::load::Inputs;
 use crate::merge::{Added, Changed, Kept};
-use crate::options::Options;
+use crate::options::{Choices, Options};
 use crate::validate::Valid;
 use crate::{emit, lock, lower, merge, migrate, parse, plan, print, validate};
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,7 +59,8 @@ pub fn generate(inputs: &Inputs, options: &Options) -> Output {
             ..Output::default()
         };
     }
-    let merged = merge::stubs(&plan.stubs, inputs, options, &mut diagnostics);
+    let choices = choices(&ir, options);
+    let merged = merge::stubs(&plan.stubs, inputs, options, &choices, &mut diagnostics);
     files.extend(merged.files);
     let mut locked = merged.lock;
     locked.access = lock::matrix(&ir);
@@ -77,6 +78,17 @@ pub fn generate(inputs: &Inputs, options: &Options) -> Output {
         waiting: !merged.by_hand.is_empty() || merged.gate.is_some(),
         diagnostics,
     }
+}
+
+/// What the user wants done, on the command line or by `@renamedFrom`.
+fn choices(ir: &Ir, options: &Options) -> Choices {
+    let mut choices = options.choices.clone();
+    let renames = ir.schema.renames();
+    for (before, now) in renames.coordinates {
+        choices.renames.entry(before).or_insert(now);
+    }
+    choices.arguments.extend(renames.arguments);
+    choices
 }
 
 /// Reads, resolves and checks the inputs. `None` if they have errors.
@@ -108,7 +120,8 @@ impl Output {
     /// What a run that may not write has to say: each missing file or stub is an error with the text to add.
     pub fn missing(&self) -> Diagnostics {
         let mut diags = Diagnostics::default();
-        merge::missing(&self.added, &self.changed, &self.kept, &mut diags);
+        merge::missing(&self.added, &self.changed, &mut diags);
+        merge::kept(&self.kept, false, &mut diags);
         if diags.is_empty() && !self.waiting && self.files.contains_key(lock::FILE) {
             diags
                 .general(Code::LockStale, format!("`{}` is out of date", lock::FILE))
@@ -124,7 +137,7 @@ impl Output {
                     Code::MigrationMissing,
                     format!("`{path}` is missing or out of date"),
                 )
-                .help("run `graphwright generate`, and commit what it writes");
+                .help("run `graphwright sync`, and commit what it writes");
         }
         diags
     }

@@ -5,10 +5,10 @@
 //! Must not know: how anything is generated.
 
 mod check;
-mod generate;
 mod mock;
 mod new;
 mod schema;
+mod sync;
 
 use crate::diagnostic::Diagnostics;
 use crate::load::{self, Loaded};
@@ -60,9 +60,9 @@ enum Command {
     /// Make a project that builds and runs at once
     #[command(after_help = new::EXAMPLES)]
     New(new::Args),
-    /// Add missing stubs and migrations, as a development build does
-    #[command(after_help = generate::EXAMPLES)]
-    Generate(generate::Args),
+    /// Bring stubs and migrations in step with the schema, as a development build does
+    #[command(after_help = sync::EXAMPLES, visible_alias = "generate")]
+    Sync(sync::Args),
     /// Check schema, jobs and stubs without writing anything
     #[command(after_help = check::EXAMPLES)]
     Check(check::Args),
@@ -150,7 +150,7 @@ pub fn run_with_input(arguments: &[&str], mut input: &[u8]) -> (u8, String, Stri
 fn run(cli: Cli, terminal: &mut Terminal<'_>) -> Result<u8, Failure> {
     match cli.command {
         Command::New(args) => new::run(&args, &cli.dir, terminal),
-        Command::Generate(args) => generate::run(&args, &cli.dir, terminal),
+        Command::Sync(args) => sync::run(&args, &cli.dir, terminal),
         Command::Check(args) => check::run(&args, &cli.dir, terminal),
         Command::Schema(args) => schema::run(&args, &cli.dir, terminal),
         Command::Mock(args) => mock::run(&args, &cli.dir, terminal),

@@ -142,6 +142,8 @@ codes! {
     DefaultAccess = 206,
     /// A method for one parent at a time where a list has many of them.
     EachBelowList = 207,
+    /// A former name that is still there.
+    RenamedFrom = 208,
     /// A field of a model that is neither column nor relation nor resolved.
     ModelField = 301,
     /// A primary key that is missing, or cannot be one.

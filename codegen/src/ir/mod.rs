@@ -6,11 +6,13 @@
 mod access;
 mod jobs;
 mod model;
+mod renames;
 mod schema;
 
 pub use access::*;
 pub use jobs::*;
 pub use model::*;
+pub use renames::*;
 pub use schema::*;
 
 /// Everything that one run knows.

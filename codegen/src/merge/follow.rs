@@ -50,6 +50,7 @@ pub(super) fn follow(
         Some(known) => {
             let mut edits = parameters(old, method, known, want, say);
             edits.extend(answer(old, method, known, &want.signature, say));
+            edits.extend(head(old, method, known.borrows(), want.signature.borrows()));
             match edits.is_empty() {
                 true => Followed::Same,
                 false => Followed::Edits(edits),
@@ -93,6 +94,25 @@ fn answer(
     retyped(old, range, &known.returns, &wanted.returns, say)
 }
 
+/// The lifetime of a method that answers what it borrows comes and goes with that.
+fn head(old: &str, method: &Method, borrowed: bool, borrows: bool) -> Vec<Edit> {
+    let Some(receiver) = method.receiver.clone() else {
+        return Vec::new();
+    };
+    let this = old[receiver.clone()].trim_end_matches(',').trim_end();
+    let receiver = receiver.start..receiver.start + this.len();
+    match (borrowed, borrows, &method.generics) {
+        (false, true, None) if this == "&self" => vec![
+            Edit::insert(method.ident.end, "<'r>"),
+            Edit::replace(receiver, "&'r self"),
+        ],
+        (true, false, Some(generics)) if this == "&'r self" && old[generics.clone()] == *"<'r>" => {
+            vec![Edit::delete(generics.clone()), Edit::replace(receiver, "&self")]
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Replaces a type that is still the one that was generated.
 fn retyped(
     old: &str,
@@ -121,8 +141,10 @@ fn parameters(
     say: &dyn Fn(&str) -> String,
 ) -> Vec<Edit> {
     let place = |(name, ty): &'_ (String, String)| {
-        let before = want.renamed_params.iter().find(|(new, _)| new == name).map(|(_, before)| before);
-        known.place(name).or_else(|| known.place(before?)).map(|i| (i, ty.clone()))
+        let mut renamed = want.renamed_params.iter();
+        let before = renamed.find(|(now, _)| is_rust_name(name, now)).map(|(_, before)| before);
+        let renamed = || known.params.iter().position(|(rust, _)| before.is_some_and(|b| is_rust_name(rust, b)));
+        known.place(name).or_else(renamed).map(|i| (i, ty.clone()))
     };
     let wanted = &want.signature.params;
     let found: Vec<Option<usize>> = wanted.iter().map(|param| place(param).map(|(i, _)| i)).collect();
@@ -140,6 +162,12 @@ fn parameters(
     } else {
         reordered(old, method, &places, say)
     }
+}
+
+/// Whether a parameter is that of an argument, whose name is written in another case there.
+fn is_rust_name(rust: &str, argument: &str) -> bool {
+    let letters = |name: &str| name.trim_start_matches("r#").replace('_', "").to_lowercase();
+    letters(rust) == letters(argument)
 }
 
 /// The kept parameters stand where they stood; between them some come and some go.

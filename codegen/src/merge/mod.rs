@@ -28,7 +28,7 @@ mod text;
 
 pub use edit::Edit;
 pub use signature::Signature;
-pub use stubs::{missing, stubs};
+pub use stubs::{kept, missing, stubs};
 
 use crate::lock::{Fingerprint, Key, Lock, Stub};
 use crate::options::Choices;
@@ -65,7 +65,7 @@ pub struct WantedMethod {
     pub signature: Signature,
     /// What it was called before it got a new name, likeliest first: coordinates.
     pub formerly: Vec<String>,
-    /// Arguments with a new name: (now, before).
+    /// Arguments with a new name, as the schema writes them: (now, before).
     pub renamed_params: Vec<(String, String)>,
 }
 

@@ -97,6 +97,8 @@ pub(super) struct Method {
     pub(super) ident: Range<usize>,
     /// Whether a `cfg` decides if it is there.
     pub(super) cfg: bool,
+    /// `<…>` behind the name.
+    pub(super) generics: Option<Range<usize>>,
     /// `self` in whatever form, with its comma if there is one.
     pub(super) receiver: Option<Range<usize>>,
     /// The parameters behind it.
@@ -346,7 +348,10 @@ impl Reader {
                 }),
             }
         }
+        let generics = &method.sig.generics;
+        let brackets = generics.lt_token.zip(generics.gt_token);
         Method {
+            generics: brackets.map(|(lt, gt)| self.range(&lt).start..self.range(&gt).end),
             name: method.sig.ident.unraw().to_string(),
             range: self.range(method),
             line: method.sig.ident.span().start().line,

@@ -46,6 +46,11 @@ impl Signature {
         format!("({}) -> {}", params.join(", "), self.returns)
     }
 
+    /// Whether the answer borrows from the application, which its head says, too: `fn f<'r>(&'r self`.
+    pub(super) fn borrows(&self) -> bool {
+        self.returns.replace(' ', "").contains("&'r")
+    }
+
     /// The place of a parameter by its name. All parents and one parent are the same parameter.
     pub(super) fn place(&self, name: &str) -> Option<usize> {
         self.params

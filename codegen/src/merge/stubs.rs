@@ -9,7 +9,7 @@ use super::{
 use crate::diagnostic::{Code, Diagnostics};
 use crate::load::Inputs;
 use crate::lock;
-use crate::options::{Layout, Options};
+use crate::options::{Choices, Layout, Options};
 use crate::plan::stubs::{StubKind, StubMethod, StubTrait};
 use std::collections::BTreeMap;
 
@@ -23,9 +23,13 @@ pub fn stubs(
     stubs: &[StubTrait],
     inputs: &Inputs,
     options: &Options,
+    choices: &Choices,
     diags: &mut Diagnostics,
 ) -> Merge {
-    let wanted: Vec<WantedImpl> = stubs.iter().map(|stub| wanted(stub, options)).collect();
+    let wanted: Vec<WantedImpl> = stubs
+        .iter()
+        .map(|stub| wanted(stub, options, choices))
+        .collect();
     let titles = titles(stubs, &wanted, inputs, options);
     let docs = |path: &str, _: bool| {
         titles
@@ -46,7 +50,7 @@ pub fn stubs(
         &inputs.rust,
         &wanted,
         &before,
-        &options.choices,
+        choices,
         Project {
             app: &options.app,
             docs: &docs,
@@ -54,9 +58,6 @@ pub fn stubs(
     );
     for by_hand in &merge.by_hand {
         report(by_hand, diags);
-    }
-    for kept in &merge.kept {
-        diags.general_warning(Code::StubGone, gone_message(kept)).help(gone_help(kept));
     }
     for (file, module) in &merge.outside {
         diags
@@ -77,7 +78,7 @@ pub fn stubs(
 }
 
 /// What a run that may not write has to say about the additions that it would have made.
-pub fn missing(added: &[Added], changed: &[Changed], kept: &[Kept], diags: &mut Diagnostics) {
+pub fn missing(added: &[Added], changed: &[Changed], diags: &mut Diagnostics) {
     // A new file comes with its `mod` line, which needs no words of its own then.
     let methods = added.iter().any(|added| added.coordinate.is_some());
     for added in added
@@ -88,13 +89,13 @@ pub fn missing(added: &[Added], changed: &[Changed], kept: &[Kept], diags: &mut 
             Some(coordinate) => (
                 format!("`{coordinate}` has no method in the crate"),
                 format!(
-                    "run `graphwright generate`, or add to `{}`:\n\n{}",
+                    "run `graphwright sync`, or add to `{}`:\n\n{}",
                     added.file, added.text
                 ),
             ),
             None => (
                 format!("`{}` lacks `{}`", added.file, added.text),
-                "run `graphwright generate`, or add the line".to_owned(),
+                "run `graphwright sync`, or add the line".to_owned(),
             ),
         };
         match added.span {
@@ -115,8 +116,18 @@ pub fn missing(added: &[Added], changed: &[Changed], kept: &[Kept], diags: &mut 
             None => diags.general(Code::StubStale, message).help(help),
         };
     }
+}
+
+/// What is said of edited methods whose field is gone: an error, or in a build, where rustc will point at the method as
+/// well, a warning.
+pub fn kept(kept: &[Kept], warn: bool, diags: &mut Diagnostics) {
     for kept in kept {
-        diags.general(Code::StubGone, gone_message(kept)).help(gone_help(kept));
+        let message = gone_message(kept);
+        match warn {
+            true => diags.general_warning(Code::StubGone, message),
+            false => diags.general(Code::StubGone, message),
+        }
+        .help(gone_help(kept));
     }
 }
 
@@ -171,7 +182,7 @@ fn report(by_hand: &ByHand, diags: &mut Diagnostics) {
     };
 }
 
-fn wanted(stub: &StubTrait, options: &Options) -> WantedImpl {
+fn wanted(stub: &StubTrait, options: &Options, choices: &Choices) -> WantedImpl {
     let folder = match stub.kind {
         StubKind::Job => &options.jobs_dir,
         StubKind::Resolver | StubKind::Auth => &options.resolvers,
@@ -184,11 +195,11 @@ fn wanted(stub: &StubTrait, options: &Options) -> WantedImpl {
         trait_name: stub.trait_name.clone(),
         file: format!("{folder}/{module}.rs"),
         folder: folder.clone(),
-        methods: stub.methods.iter().map(|m| method(m, options)).collect(),
+        methods: stub.methods.iter().map(|m| method(m, choices)).collect(),
     }
 }
 
-fn method(method: &StubMethod, options: &Options) -> WantedMethod {
+fn method(method: &StubMethod, choices: &Choices) -> WantedMethod {
     // Descriptions live on the trait, where they follow the schema; a copy here would not.
     let body: String = method
         .body
@@ -204,8 +215,8 @@ fn method(method: &StubMethod, options: &Options) -> WantedMethod {
             params: method.params.iter().map(|p| (p.name.clone(), p.ty.clone())).collect(),
             returns: method.returns.clone(),
         },
-        formerly: formerly(&method.gql, &options.choices.renames),
-        renamed_params: Vec::new(),
+        formerly: formerly(&method.gql, &choices.renames),
+        renamed_params: choices.arguments.get(&method.gql).cloned().unwrap_or_default(),
     }
 }
 

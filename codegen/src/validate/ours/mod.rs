@@ -5,6 +5,7 @@ mod each_below_list;
 mod model_access;
 mod not_yet;
 mod relation_filters;
+mod renamed;
 mod without_effect;
 
 use super::Rule;
@@ -16,5 +17,6 @@ pub(super) const RULES: &[Rule] = &[
     model_access::check,
     not_yet::check,
     relation_filters::check,
+    renamed::check,
     without_effect::check,
 ];

@@ -1,0 +1,14 @@
+use crate::App;
+use crate::generated as gw;
+
+impl gw::QueryResolvers for App {
+    async fn hello(&self, _: &gw::Context, name: String) -> gw::Result<String> {
+        Ok(format!("Hello, {name}!"))
+    }
+}
+
+impl gw::Authenticate for App {
+    async fn authenticate(&self, _: &gw::Parts) -> gw::Result<Option<gw::Auth>> {
+        Ok(None)
+    }
+}
