@@ -2,7 +2,7 @@
 //!
 //! In: the resolved schema. Out: names and rules as the schema writes them. Must not know: how rules are enforced.
 
-use crate::ir::{Ir, Model, Rule, TypeKind};
+use crate::ir::{FieldSource, Ir, Model, Rule, TypeKind};
 use std::collections::BTreeMap;
 
 /// `Listing.read` → `self.published`, `Query.secret` → `auth != null`. What nobody may do is `nobody`, what everyone may
@@ -21,7 +21,8 @@ pub fn matrix(ir: &Ir) -> BTreeMap<String, String> {
         for field in fields {
             match &field.access {
                 Some(rule) => drop(matrix.insert(format!("{}.{}", ty.name, field.name), text(rule))),
-                None if is_root(&ty.name) => {
+                // What a model answers has the model's rules.
+                None if is_root(&ty.name) && !matches!(field.source, FieldSource::Operation(_)) => {
                     matrix.insert(format!("{}.{}", ty.name, field.name), "everyone".to_owned());
                 }
                 None => {}
