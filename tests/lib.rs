@@ -1,4 +1,7 @@
-//! What the tests of this package share: where the workspace lies, and where it is built.
+//! What the tests of this package share: where the workspace lies, where it is built, and what a seed makes.
+
+#[allow(missing_docs, reason = "tests")]
+pub mod random;
 
 use std::path::{Path, PathBuf};
 

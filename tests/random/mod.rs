@@ -1,0 +1,10 @@
+//! Schemas, values and requests that a seed makes: the same for the same seed, on every machine.
+//!
+//! In: a seed. Out: texts. Must not know: who executes them.
+
+pub mod data;
+pub mod dice;
+pub mod literal;
+pub mod mutate;
+pub mod query;
+pub mod schema;
