@@ -12,7 +12,7 @@ use crate::context::Context;
 
 use crate::engine::coerce::{self, Values};
 use crate::engine::documents::Documents;
-use crate::engine::introspect::{self, Introspection};
+use crate::engine::introspection::Introspection;
 use crate::engine::level::{Caught, panic_text, visit_in_turn, visit_object};
 use crate::engine::limits::Limits;
 use crate::engine::object::{BoxFuture, Object};
@@ -219,17 +219,11 @@ impl<A: Application> Engine<A> {
         let Introspection::PerRequest(asked) = &plan.introspection else {
             return Ok((values, None));
         };
-        let named = plan.variables.iter().zip(&values);
-        let json =
-            introspect::json_map(named.filter_map(|(def, value)| {
-                Some((def.name.to_string(), value.as_ref()?.to_json()))
-            }));
-        let made = introspect::render(
-            &self.documents.apollo,
-            &self.documents.implementers,
-            asked,
-            json,
-        );
+        let named = |name: &str| {
+            let place = plan.variables.iter().position(|def| *def.name == *name)?;
+            values.get(place)?.clone()
+        };
+        let made = asked.render(&self.documents.schema, &named, self.documents.bounds());
         made.map(|bytes| (values, Some(bytes)))
             .map_err(|message| vec![Problem::new(Code::LimitExceeded, message)])
     }

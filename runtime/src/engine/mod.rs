@@ -11,8 +11,6 @@ mod cost;
 mod documents;
 pub mod execute;
 mod hints;
-mod introspect;
-#[allow(dead_code, reason = "the planner asks for it soon")]
 mod introspection;
 #[cfg(test)]
 mod js;
@@ -30,7 +28,6 @@ pub mod schema;
 pub mod state;
 pub mod subscribe;
 pub mod syntax;
-#[allow(dead_code, reason = "the planner asks for it soon")]
 mod validate;
 pub mod value;
 pub mod writer;

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicUsize;
 use crate::engine::cache::Keeping;
 use crate::engine::coerce::{ArgPlan, Variable};
 use crate::engine::cost::Tally;
-use crate::engine::introspect::Introspection;
+use crate::engine::introspection::Introspection;
 use crate::engine::schema::SchemaDef;
 use crate::engine::syntax;
 use crate::model::Expr;

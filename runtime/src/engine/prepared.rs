@@ -4,7 +4,7 @@
 
 use crate::context::Context;
 use crate::engine::coerce::{self, ArgSet, Values};
-use crate::engine::introspect::Introspection;
+use crate::engine::introspection::Introspection;
 use crate::engine::plan::{Condition, Literal, Plan};
 use crate::engine::value::InputValue;
 use crate::model::{Caller, allows};

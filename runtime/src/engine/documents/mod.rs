@@ -9,15 +9,10 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, RwLock};
 
-use apollo_compiler::response::JsonMap;
-use apollo_compiler::schema::Implementers;
-use apollo_compiler::validation::{DiagnosticList, Valid};
-use apollo_compiler::{ExecutableDocument, Name};
-
 use crate::engine::cache;
 use crate::engine::cost;
 use crate::engine::hints::Hints;
-use crate::engine::introspect::{self, Asked, Introspection, one_of};
+use crate::engine::introspection::{self, Asked, Bounds, Introspection};
 use crate::engine::limits::{self, Limits};
 use crate::engine::lower::{NoPlan, lower};
 use crate::engine::plan::Plan;
@@ -25,14 +20,13 @@ use crate::engine::response::Problem;
 use crate::engine::schema::{Schema, SchemaDef};
 use crate::engine::syntax::ast::{Document, Operation};
 use crate::engine::syntax::{self, Mistake};
+use crate::engine::validate::validate;
 use crate::error::Code;
 
 /// A schema, ready to plan documents.
 #[derive(Debug)]
 pub(crate) struct Documents {
     pub(crate) schema: Schema,
-    pub(crate) apollo: Valid<apollo_compiler::Schema>,
-    pub(crate) implementers: apollo_compiler::collections::HashMap<Name, Implementers>,
     pub(crate) limits: Limits,
     def: &'static SchemaDef,
     hints: Hints,
@@ -76,16 +70,7 @@ impl Documents {
         bound: &'static [&'static str],
         limits: Limits,
     ) -> Result<Self, String> {
-        let mut sdl = def.sdl.to_owned();
-        if sdl.contains("@oneOf") && !sdl.contains("directive @oneOf") {
-            sdl.push_str("\ndirective @oneOf on INPUT_OBJECT\n");
-        }
-        sdl.push_str(one_of::SDL);
-        let apollo = apollo_compiler::Schema::parse_and_validate(sdl, "schema.graphql")
-            .map_err(|found| found.errors.to_string())?;
         Ok(Documents {
-            implementers: apollo.implementers_map(),
-            apollo,
             schema: Schema::new(def, bound)?,
             limits,
             hints: Hints::new(def),
@@ -155,25 +140,22 @@ impl Documents {
 
     fn make(&self, text: &str, operation: Option<&str>) -> Result<Plan, Vec<Problem>> {
         let document = self.read(text)?;
-        let valid = self.validate(text)?;
+        let problems = validate(&self.schema, &document, self.limits.introspection);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
         let asked = choose(&document, operation)?;
         let (mut plan, keys) = lower(&self.schema, self.def, &document, asked, self.limits.fields)
             .map_err(|no| vec![self.no_plan(no)])?;
         plan.tally = cost::tally(&self.hints, self.def, &plan, self.limits.list);
         plan.keeping = cache::keeping(&self.hints, &plan);
         if !keys.is_empty() {
-            let operation = operation.map(Name::new).transpose().ok().flatten();
-            let constant = asked.variables.is_empty();
-            plan.introspection = self
-                .introspection(
-                    Asked {
-                        document: one_of::ask_for_names(&self.apollo, valid),
-                        operation,
-                        keys,
-                    },
-                    constant,
-                )
-                .map_err(|problem| vec![problem])?;
+            let asked = Asked {
+                document: &document,
+                operation: asked,
+                keys: &keys,
+            };
+            plan.introspection = self.introspection(asked).map_err(|no| vec![no])?;
         }
         Ok(plan)
     }
@@ -197,25 +179,27 @@ impl Documents {
         Ok(document)
     }
 
-    fn validate(&self, text: &str) -> Result<Valid<ExecutableDocument>, Vec<Problem>> {
-        ExecutableDocument::parse_and_validate(&self.apollo, text, "")
-            .map_err(|found| problems(Code::ValidationFailed, &found.errors))
-    }
-
-    fn introspection(&self, asked: Asked, constant: bool) -> Result<Introspection, Problem> {
+    fn introspection(&self, asked: Asked<'_, '_>) -> Result<Introspection, Problem> {
         if !self.limits.introspection {
             return Err(Problem::new(
                 Code::ValidationFailed,
                 "introspection is switched off",
             ));
         }
-        if !constant {
-            return Ok(Introspection::PerRequest(Box::new(asked)));
+        if !asked.operation.variables.is_empty() {
+            return Ok(Introspection::PerRequest(Box::new(asked.keep())));
         }
-        let rendered = introspect::render(&self.apollo, &self.implementers, &asked, JsonMap::new());
-        rendered
+        introspection::render(&self.schema, asked, &|_| None, self.bounds())
             .map(Introspection::Rendered)
             .map_err(|message| Problem::new(Code::LimitExceeded, message))
+    }
+
+    /// What an answer of introspection may cost.
+    pub(crate) fn bounds(&self) -> Bounds {
+        Bounds {
+            bytes: self.limits.response,
+            fields: self.limits.fields,
+        }
     }
 
     fn no_plan(&self, no: NoPlan) -> Problem {
@@ -258,20 +242,6 @@ fn choose<'a, 'd>(
             }
         }
     }
-}
-
-fn problems(code: Code, found: &DiagnosticList) -> Vec<Problem> {
-    /// A document with thousands of mistakes needs no thousands of errors.
-    const MOST: usize = 50;
-    let problem = |diagnostic: apollo_compiler::diagnostic::Diagnostic<'_, _>| {
-        let json = diagnostic.to_json();
-        let location = json
-            .locations
-            .first()
-            .map(|place| (place.line as u32, place.column as u32));
-        Problem::new(code.clone(), json.message).at(location)
-    };
-    found.iter().take(MOST).map(problem).collect()
 }
 
 /// For tests of the cache.

@@ -14,7 +14,7 @@ use self::collect::{Asked, Cond, Conds, Expanded, Occurrence};
 use crate::engine::cache::Keeping;
 use crate::engine::coerce::{self, ArgPlan, Places, Variable};
 use crate::engine::cost::Tally;
-use crate::engine::introspect::Introspection;
+use crate::engine::introspection::Introspection;
 use crate::engine::plan::{Condition, Field, FieldInfo, NONE, Origin, Plan, RootKind, Sel, Sub};
 use crate::engine::schema::{self, FieldDef, LEAF, Schema, SchemaDef, Shape, Source};
 use crate::engine::syntax::Name;
