@@ -137,11 +137,11 @@ pub(super) fn read(
         _ => false,
     };
     let groups = reader.collect(&[&asked.operation.selections], &applies)?;
-    let root = |key: &Box<str>| {
-        let group = groups.iter().find(|group| *group[0].key() == **key);
+    let mut root = |key: &str| {
+        let group = groups.iter().find(|group| *group[0].key() == *key);
         group.map(|group| reader.root(group)).transpose()
     };
-    asked.keys.iter().map(root).collect()
+    asked.keys.iter().map(|key| root(key)).collect()
 }
 
 struct Reader<'a, 'd> {

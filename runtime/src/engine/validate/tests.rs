@@ -5,6 +5,8 @@
 //! lines of `=> line:column message` (what we find) and `! oracle: why` (an oracle that answers otherwise, and what in the
 //! specification decides). `UPDATE_GOLDEN=1` writes the findings anew.
 
+#![allow(clippy::print_stdout, reason = "figures, shown with `--nocapture`")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -137,7 +139,6 @@ fn every_rule_finds_what_breaks_it_and_nothing_else() {
         assert!(breaking >= 3 && valid >= 2, "{title}: too few documents");
         update(&rule);
     }
-    // Shown with `--nocapture`.
     println!("{counts}{all_breaking:4} breaking {all_valid:4} valid  in all");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -3,6 +3,8 @@
 //!
 //! The generator is seeded, so every run judges the same documents.
 
+#![allow(clippy::print_stdout, reason = "figures, shown with `--nocapture`")]
+
 use std::collections::BTreeMap;
 
 use serde_json::json;
@@ -188,7 +190,6 @@ fn graphql_js_judges_mutants_alike() {
             ));
         }
     }
-    // Shown with `--nocapture`.
     println!("{counts:?}");
     assert!(
         wrong.is_empty(),

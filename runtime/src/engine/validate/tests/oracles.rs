@@ -2,6 +2,8 @@
 //!
 //! Where one of them answers otherwise, the document says so with a line of `!apollo` or `!graphql-js` and the reason.
 
+#![allow(clippy::print_stdout, reason = "figures, shown with `--nocapture`")]
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -29,7 +31,6 @@ fn compare(oracle: &str, rules: &[Rule], verdicts: impl Fn(&Rule) -> Vec<Vec<Str
             }
         }
     }
-    // Shown with `--nocapture`.
     println!("{oracle} differs from us about {differ} documents, each with its reason");
     assert!(
         wrong.is_empty(),
