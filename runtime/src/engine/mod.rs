@@ -13,6 +13,7 @@ pub mod execute;
 mod hints;
 mod introspection;
 #[cfg(test)]
+#[path = "tests/js.rs"]
 mod js;
 pub mod level;
 pub mod limits;
