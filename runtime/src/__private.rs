@@ -4,10 +4,11 @@
 pub mod v1 {
     pub use crate::application::{AppDef, Application, NoAuth, Nothing};
     pub use crate::context::Context;
-    pub use crate::engine::level::{
-        Batch, Each, Level, all, allowed, batch, begin, descend, failed, guarded, settle,
-        visit_object,
+    pub use crate::engine::call::{
+        Arguments, Calls, batch, batched, batched_leaf, each, each_leaf, failed, in_turn,
+        in_turn_leaf, no_such_source, not_subscribed, refused, subscribed,
     };
+    pub use crate::engine::level::{Batch, Level, all, allowed, descend, guarded, visit_object};
     pub use crate::engine::object::{
         BoxFuture, Composite, Item, Node, Object, Split, visit_item, visit_node, visit_part,
         write_item, write_node, write_part,
@@ -17,7 +18,7 @@ pub mod v1 {
     pub use crate::engine::schema;
     pub use crate::engine::schema::{FieldDef, LEAF, PagePart, SchemaDef, Shape, Source, TypeDef};
     pub use crate::engine::state::State;
-    pub use crate::engine::subscribe::{EventSource, Events, Subscribe, event_source, no_source};
+    pub use crate::engine::subscribe::{EventSource, Events, Subscribe};
     pub use crate::engine::value::{Args, FromInput, InputValue, Nullable, mismatch};
     pub use crate::engine::writer::{composite, composite_result, leaf, leaf_result, unresolved};
     pub use crate::error::{Code, Error, Result};

@@ -24,7 +24,11 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
         .iter()
         .any(|slot| slot.item.is_lent())
         .then(|| quote! { <'r> });
-    let (authenticate, rows, jobs) = (
+    let subscription = match plan.events {
+        Some(_) => quote! { Event },
+        None => quote! { __gw::Nothing },
+    };
+    let (authenticate, (rows, row_methods), jobs) = (
         authenticate(plan),
         objects::rows(plan),
         jobs::dispatch(plan),
@@ -35,14 +39,15 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
             type Slot<'r> = Slot #slot;
             type Query = #query;
             type Mutation = #mutation;
-            type Subscription = __gw::Nothing;
+            type Subscription = #subscription;
 
             fn definition(&self) -> &'static __gw::AppDef { &super::tables::APP }
 
             #authenticate
-            #rows
+            #row_methods
             #jobs
         }
+        #(#rows)*
     }
 }
 

@@ -17,6 +17,11 @@ pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
             .flat_map(|object| objects::object(object, plan)),
     );
     items.extend(
+        plan.events
+            .iter()
+            .flat_map(|events| objects::events(events, plan)),
+    );
+    items.extend(
         plan.abstracts
             .iter()
             .flat_map(|ty| objects::abstract_type(ty, plan)),

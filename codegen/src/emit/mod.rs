@@ -60,7 +60,7 @@ fn exports(plan: &Plan) -> Vec<TokenStream> {
         None => quote! { ::graphwright::__private::v1::NoAuth },
     };
     let mut items = vec![
-        quote! { pub use ::graphwright::__private::v1::{Batch, Error, Id, Key, Link, NoAuth, Nullable, Parts, Result}; },
+        quote! { pub use ::graphwright::__private::v1::{Batch, Error, Events, Id, Key, Link, NoAuth, Nullable, Parts, Result}; },
         quote! {
             /// What resolvers are handed with every call: the caller, the database, the clock.
             pub type Context = ::graphwright::__private::v1::Context<#auth>;

@@ -6,7 +6,7 @@
 //! No closures and no iterator adaptors: they would be compiled once for each type.
 
 use super::tables::{number, number_of};
-use crate::plan::{Abstract, Glue, Member, Method, Object, Parent, Plan, Ty, ident};
+use crate::plan::{Abstract, Events, Glue, Member, Method, Object, Parent, Plan, Ty, ident};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -94,18 +94,12 @@ fn visit(object: &Object, plan: &Plan, app: &TokenStream) -> TokenStream {
                     quote! {
                         let mut level = __gw::Level::new(parents.len());
                         for &parent in parents { level.add::<#app, _>(&parent.#name); }
-                        level.visit(st, f).await;
+                        level.visit(st, f)
                     }
                 }
                 Glue::Method(method) => {
-                    let found = found(
-                        method,
-                        &object.trait_name,
-                        app,
-                        mutation,
-                        &quote! { parents },
-                    );
-                    keep(method, &found)
+                    let call = call(method, &object.trait_name, mutation);
+                    with_args(method, &call, &refused(method))
                 }
             };
             let fid = number_of(*fid);
@@ -117,99 +111,89 @@ fn visit(object: &Object, plan: &Plan, app: &TokenStream) -> TokenStream {
     }
     quote! {
         fn visit_field<'b, 'a: 'b>(st: &'a __gw::State<'_, #app>, f: &'a __gw::Field, parents: &'b [&'a Self]) -> __gw::BoxFuture<'b, ()> {
-            ::std::boxed::Box::pin(async move { match f.fid { #(#arms)* _ => {} } })
+            match f.fid { #(#arms)* _ => __gw::all(::std::vec::Vec::new()) }
         }
     }
 }
 
-/// Keeps what a method answered, and goes on below.
-fn keep(method: &Method, found: &TokenStream) -> TokenStream {
-    let slot = ident(&method.slot);
-    if method.leaf {
-        return quote! {
-            let found = #found;
-            st.put(f, Slot::#slot(found));
-        };
-    }
-    quote! {
-        let found = #found;
-        if let ::core::option::Option::Some(Slot::#slot(found)) = st.put(f, Slot::#slot(found)) {
-            __gw::descend(st, f, found).await;
-        }
-    }
-}
-
-/// What a method answers for all parents: `Vec<Result<T>>`.
-fn found(
-    method: &Method,
-    trait_name: &str,
-    app: &TokenStream,
-    mutation: bool,
-    parents: &TokenStream,
-) -> TokenStream {
-    let (t, name) = (ident(trait_name), ident(&method.name));
-    let args: Vec<_> = (0..method.params.len())
-        .map(|i| format_ident!("arg{i}"))
-        .collect();
-    let call = quote! { super::traits::#t::#name };
-    let answers = match method.parent {
-        Parent::Batch(_) => {
-            quote! { __gw::batch(#call(st.app(), st.context(), #parents #(, #args)*).await, #parents.len()) }
-        }
-        Parent::Each(_) => quote! {{
-            let mut calls = __gw::Each::new(#parents.len());
-            for &parent in #parents {
-                calls.add(#call(st.app(), st.context(), parent #(, ::core::clone::Clone::clone(&#args))*));
+/// The call of a method for `parents`, and where its answers are kept: an expression of type `BoxFuture`.
+fn call(method: &Method, trait_name: &str, mutation: bool) -> TokenStream {
+    let (t, name, slot) = (ident(trait_name), ident(&method.name), ident(&method.slot));
+    let args = args(method);
+    let called = quote! { super::traits::#t::#name };
+    let many = |way: &str, of: TokenStream, parent: TokenStream| {
+        let (way, get) = (way_of(way, method), get(method));
+        quote! {{
+            let mut calls = __gw::Calls::new(parents.len());
+            for #parent in parents {
+                calls.add(#called(st.app(), st.context(), #of #(::core::clone::Clone::clone(&#args)),*));
             }
-            calls.all().await
-        }},
-        Parent::Root => {
-            let call = quote! { #call(st.app(), st.context() #(, ::core::clone::Clone::clone(&#args))*).await };
-            let answer = if mutation {
-                quote! {
-                    match __gw::begin(st).await {
-                        ::core::result::Result::Ok(()) => __gw::settle(st, #call).await,
-                        ::core::result::Result::Err(error) => ::core::result::Result::Err(error),
-                    }
-                }
-            } else {
-                call
-            };
-            quote! {{
-                let mut found = ::std::vec::Vec::with_capacity(#parents.len());
-                for _ in #parents { found.push(#answer); }
-                found
-            }}
-        }
+            __gw::#way(st, f, calls, Slot::#slot #get)
+        }}
     };
-    with_args(method, app, &args, answers, parents)
+    match method.parent {
+        Parent::Batch(_) => {
+            let (way, get) = (way_of("batched", method), get(method));
+            quote! {
+                __gw::#way(st, f, parents.len(), #called(st.app(), st.context(), parents #(, #args)*), Slot::#slot #get)
+            }
+        }
+        Parent::Each(_) => many("each", quote! { parent, }, quote! { &parent }),
+        Parent::Events => TokenStream::new(),
+        Parent::Root if mutation => many("in_turn", TokenStream::new(), quote! { _ }),
+        Parent::Root => many("each", TokenStream::new(), quote! { _ }),
+    }
 }
 
-/// Arguments are read once for all parents; what does not fit is the same error for each.
-fn with_args(
-    method: &Method,
-    app: &TokenStream,
-    args: &[proc_macro2::Ident],
-    answers: TokenStream,
-    parents: &TokenStream,
-) -> TokenStream {
-    if args.is_empty() {
-        return answers;
+/// The runtime's function for a way to call: scalars have no level below.
+fn way_of(way: &str, method: &Method) -> proc_macro2::Ident {
+    if method.leaf {
+        format_ident!("{way}_leaf")
+    } else {
+        format_ident!("{way}")
     }
-    let (names, types) = (
-        method.params.iter().map(|p| &p.gql),
-        method.params.iter().map(|p| p.ty.tokens()),
-    );
-    quote! {{
-        fn arguments(st: &__gw::State<'_, #app>, f: &__gw::Field) -> __gw::Result<(#(#types,)*)> {
-            let args = st.args(f)?;
-            ::core::result::Result::Ok((#(args.get(#names)?,)*))
+}
+
+/// How the level below finds the answers in their slot.
+fn get(method: &Method) -> TokenStream {
+    if method.leaf {
+        return TokenStream::new();
+    }
+    let slot = ident(&method.slot);
+    quote! {
+        , |slot| match slot {
+            Slot::#slot(found) => ::core::option::Option::Some(found),
+            _ => ::core::option::Option::None,
         }
-        match arguments(st, f) {
-            ::core::result::Result::Ok((#(#args,)*)) => #answers,
-            ::core::result::Result::Err(error) => __gw::failed(error, #parents.len()),
+    }
+}
+
+/// What happens to a field whose arguments do not fit.
+fn refused(method: &Method) -> TokenStream {
+    let slot = ident(&method.slot);
+    quote! { __gw::refused(st, f, args.error(), parents.len(), Slot::#slot) }
+}
+
+fn args(method: &Method) -> Vec<proc_macro2::Ident> {
+    (0..method.params.len())
+        .map(|i| format_ident!("arg{i}"))
+        .collect()
+}
+
+/// Arguments are read once for all parents, before anything is called.
+fn with_args(method: &Method, call: &TokenStream, refused: &TokenStream) -> TokenStream {
+    let args = args(method);
+    if args.is_empty() {
+        return call.clone();
+    }
+    let names = method.params.iter().map(|p| &p.gql);
+    quote! {
+        let mut args = __gw::Arguments::of(st, f);
+        match (#(args.get(#names),)*) {
+            (#(::core::option::Option::Some(#args),)*) => #call,
+            _ => #refused,
         }
-    }}
+    }
 }
 
 /// An interface or a union: a level is split by concrete type.
@@ -259,51 +243,113 @@ pub(super) fn abstract_type(ty: &Abstract, plan: &Plan) -> Vec<TokenStream> {
     ]
 }
 
-/// The user's fields on models: methods of `Application`, for rows have no values of their own.
-pub(super) fn rows(plan: &Plan) -> TokenStream {
+/// The subscription root: an enum of what one event brought, and how its sources are started.
+pub(super) fn events(events: &Events, plan: &Plan) -> Vec<TokenStream> {
     let app = Ty::Path(plan.app.clone()).tokens();
-    let (mut visits, mut writes) = (Vec::new(), Vec::new());
+    let (mut variants, mut starts, mut writes, mut visits) = (vec![], vec![], vec![], vec![]);
+    for method in &events.methods {
+        let (variant, item) = (ident(&method.slot), method.item.tokens());
+        let (t, called, fid) = (
+            ident(&events.trait_name),
+            ident(&method.name),
+            number_of(method.fid),
+        );
+        let args = args(method);
+        let start = quote! { __gw::subscribed(super::traits::#t::#called(st.app(), st.context() #(, #args)*), Self::#variant) };
+        let start = with_args(
+            method,
+            &start,
+            &quote! { __gw::not_subscribed(args.error()) },
+        );
+        variants.push(quote! { #variant(__gw::Result<#item>) });
+        starts.push(quote! { #fid => { #start } });
+        let event = quote! { ::core::slice::from_ref(event) };
+        writes.push(if method.leaf {
+            quote! { Self::#variant(event) => __gw::leaf_result(#event, i, out) }
+        } else {
+            visits.push(quote! { Self::#variant(event) => all.push(__gw::descend(st, f, #event)) });
+            quote! { Self::#variant(event) => __gw::composite_result(#event, i, st, f, out) }
+        });
+    }
+    let visit = (!visits.is_empty()).then(|| {
+        let other = (visits.len() < events.methods.len()).then(|| quote! { _ => {} });
+        quote! {
+            fn visit_field<'b, 'a: 'b>(st: &'a __gw::State<'_, #app>, f: &'a __gw::Field, parents: &'b [&'a Self]) -> __gw::BoxFuture<'b, ()> {
+                let mut all = ::std::vec::Vec::with_capacity(parents.len());
+                for &parent in parents { match parent { #(#visits,)* #other } }
+                __gw::all(all)
+            }
+        }
+    });
+    let unused = visits.is_empty().then(|| quote! { let _ = (st, f); });
+    vec![
+        quote! { pub enum Event { #(#variants,)* } },
+        quote! {
+            impl __gw::Subscribe<#app> for Event {
+                fn subscribe<'a>(st: &'a __gw::State<'_, #app>, f: &'a __gw::Field) -> __gw::BoxFuture<'a, __gw::Result<__gw::EventSource<Self>>> {
+                    match f.fid { #(#starts)* _ => __gw::not_subscribed(__gw::no_such_source()) }
+                }
+            }
+        },
+        quote! {
+            impl __gw::Object<#app> for Event {
+                fn write_field(&self, st: &__gw::State<'_, #app>, f: &__gw::Field, i: usize, out: &mut __gw::Out) -> __gw::Written {
+                    #unused
+                    match self { #(#writes,)* }
+                }
+                #visit
+            }
+        },
+    ]
+}
+
+/// The user's fields on models: functions of their own, for rows have no values that a call could borrow from.
+pub(super) fn rows(plan: &Plan) -> (Vec<TokenStream>, TokenStream) {
+    let app = Ty::Path(plan.app.clone()).tokens();
+    let (mut items, mut visits, mut writes) = (Vec::new(), Vec::new(), Vec::new());
     for object in &plan.rows {
         let (type_number, ty) = (number_of(object.number), object.ty.tokens());
         for (fid, glue) in &object.fields {
             let Glue::Method(method) = glue else { continue };
+            let (visit, slot) = (
+                format_ident!("visit_row_{}_{fid}", object.number),
+                ident(&method.slot),
+            );
+            let call = call(method, &object.trait_name, false);
+            let body = with_args(method, &call, &refused(method));
+            items.push(quote! {
+                fn #visit<'b, 'a: 'b>(st: &'a __gw::State<'_, #app>, f: &'a __gw::Field, rows: &'b __gw::RowSet) -> __gw::BoxFuture<'b, ()> {
+                    ::std::boxed::Box::pin(async move {
+                        let full = match rows.full::<#ty>() {
+                            ::core::result::Result::Ok(full) => full,
+                            ::core::result::Result::Err(error) => return __gw::refused(st, f, error, rows.len(), Slot::#slot).await,
+                        };
+                        let parents: ::std::vec::Vec<&#ty> = full.iter().collect();
+                        let parents = parents.as_slice();
+                        let visit = { #body };
+                        visit.await
+                    })
+                }
+            });
             let fid = number_of(*fid);
-            let found = found(
-                method,
-                &object.trait_name,
-                &app,
-                false,
-                &quote! { parents.as_slice() },
-            );
-            let body = keep(
-                method,
-                &quote! {
-                    match rows.full::<#ty>() {
-                        ::core::result::Result::Ok(full) => {
-                            let parents: ::std::vec::Vec<&#ty> = full.iter().collect();
-                            #found
-                        }
-                        ::core::result::Result::Err(error) => __gw::failed(error, rows.len()),
-                    }
-                },
-            );
-            visits.push(quote! { (#type_number, #fid) => { #body } });
+            visits.push(quote! { (#type_number, #fid) => #visit(st, f, rows) });
             let write = written(method);
             writes.push(quote! { (#type_number, #fid) => #write });
         }
     }
     if visits.is_empty() {
-        return TokenStream::new();
+        return (items, TokenStream::new());
     }
-    quote! {
+    let methods = quote! {
         fn visit_row_field<'b, 'a: 'b>(
             st: &'a __gw::State<'_, Self>, f: &'a __gw::Field, ty: u16, rows: &'b __gw::RowSet,
         ) -> __gw::BoxFuture<'b, ()> {
-            ::std::boxed::Box::pin(async move { match (ty, f.fid) { #(#visits)* _ => {} } })
+            match (ty, f.fid) { #(#visits,)* _ => __gw::all(::std::vec::Vec::new()) }
         }
 
         fn write_row_field(st: &__gw::State<'_, Self>, f: &__gw::Field, ty: u16, i: usize, out: &mut __gw::Out) -> __gw::Written {
             match (ty, f.fid) { #(#writes,)* _ => __gw::unresolved(out) }
         }
-    }
+    };
+    (items, methods)
 }

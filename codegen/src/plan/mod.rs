@@ -20,7 +20,7 @@ mod world;
 
 pub use jobs::{Job, Jobs};
 pub use names::ident;
-pub use objects::{Glue, Object, Slot};
+pub use objects::{Events, Glue, Object, Slot};
 pub use resolvers::{Method, Param, Parent, Trait};
 pub use ty::Ty;
 pub use types::{
@@ -75,6 +75,8 @@ pub struct Plan {
     pub objects: Vec<Object>,
     /// Resolver fields of models.
     pub rows: Vec<Object>,
+    /// The fields of the subscription root.
+    pub events: Option<Events>,
     /// Where results of resolver fields lie.
     pub slots: Vec<Slot>,
     /// The jobs.
@@ -131,6 +133,7 @@ pub fn plan(ir: &Ir, settings: &Settings<'_>, diags: &mut Diagnostics) -> Plan {
         one_ofs: types.one_ofs,
         models: types.models,
         rows: objects::rows(&world, &traits),
+        events: objects::events(&world, &traits),
         traits,
         objects,
         slots,

@@ -3,7 +3,7 @@
 //! In: data types and resolver methods. Out: for every field of an object type, where its value is found.
 //! Must not know: the helpers of the runtime that do it.
 
-use super::resolvers::{Method, Trait};
+use super::resolvers::{Method, Parent, Trait};
 use super::ty::Ty;
 use super::types::{Member, Types};
 use super::world::{Kind, World};
@@ -41,10 +41,29 @@ pub struct Slot {
     pub item: Ty,
 }
 
-/// One slot for each resolver field.
+/// The fields of the subscription root.
+#[derive(Debug)]
+pub struct Events {
+    /// Name of the resolver trait.
+    pub trait_name: String,
+    /// The fields; the variant of each is called like its slot.
+    pub methods: Vec<Method>,
+}
+
+/// The subscription root, if there is one.
+pub(super) fn events(world: &World<'_>, traits: &[Trait]) -> Option<Events> {
+    let found = traits.iter().find(|t| world.is_subscription(&t.gql))?;
+    Some(Events {
+        trait_name: found.name.clone(),
+        methods: found.methods.clone(),
+    })
+}
+
+/// One slot for each resolver field; an event holds what it brought.
 pub(super) fn slots(traits: &[Trait]) -> Vec<Slot> {
     let methods = traits.iter().flat_map(|t| &t.methods);
     methods
+        .filter(|m| m.parent != Parent::Events)
         .map(|m| Slot {
             name: m.slot.clone(),
             item: m.item.clone(),
@@ -59,7 +78,11 @@ pub(super) fn plan(world: &World<'_>, types: &Types, traits: &[Trait]) -> Vec<Ob
         .iter()
         .map(|s| (s.gql.as_str(), s.members.as_slice()))
         .collect();
-    let traits: BTreeMap<&str, &Trait> = traits.iter().map(|t| (t.gql.as_str(), t)).collect();
+    let traits: BTreeMap<&str, &Trait> = traits
+        .iter()
+        .filter(|t| !world.is_subscription(&t.gql))
+        .map(|t| (t.gql.as_str(), t))
+        .collect();
     let mut objects = Vec::new();
     for &ty in &world.order {
         let object = matches!(ty.kind, TypeKind::Object { .. })

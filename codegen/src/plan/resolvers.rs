@@ -60,6 +60,8 @@ pub struct Method {
 pub enum Parent {
     /// Nobody: a root field.
     Root,
+    /// Nobody: a root field of a subscription, which answers a stream.
+    Events,
     /// All parents of a level.
     Batch(Ty),
     /// One parent.
@@ -82,6 +84,7 @@ impl Method {
     pub fn returns(&self) -> Ty {
         let inner = match self.parent {
             Parent::Batch(_) => Ty::Batch(Box::new(self.item.clone())),
+            Parent::Events => Ty::Events(Box::new(self.item.clone())),
             Parent::Root | Parent::Each(_) => self.item.clone(),
         };
         Ty::Result(Box::new(inner))
@@ -95,7 +98,7 @@ impl Method {
     /// The parameter that holds the parents: name and type.
     pub fn parents(&self) -> Option<(&'static str, Ty)> {
         match &self.parent {
-            Parent::Root => None,
+            Parent::Root | Parent::Events => None,
             Parent::Batch(ty) => Some(("parents", Ty::Refs(Box::new(ty.clone())))),
             Parent::Each(ty) => Some(("parent", Ty::Ref(Box::new(ty.clone())))),
         }
@@ -167,6 +170,7 @@ fn method(
             world.place(field.span),
         ),
         parent: match (world.kind(&ty.name), world.source(ty, field)) {
+            (Kind::Root, _) if world.is_subscription(&ty.name) => Parent::Events,
             (Kind::Root, _) => Parent::Root,
             (_, FieldSource::Each) => Parent::Each(owner),
             _ => Parent::Batch(owner),

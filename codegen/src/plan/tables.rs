@@ -175,11 +175,15 @@ fn type_row(world: &World<'_>, ty: &Type, diags: &mut Diagnostics) -> TypeRow {
 
 fn source(world: &World<'_>, ty: &Type, field: &ir::Field) -> RowSource {
     match world.source(ty, field) {
-        FieldSource::Member if matches!(world.kind(field.ty.name()), Kind::Model(_)) => {
+        FieldSource::Resolver if !world.is_subscription(&ty.name) => RowSource::Resolver,
+        FieldSource::Each => RowSource::Resolver,
+        // What an event brought is a member of it.
+        FieldSource::Member | FieldSource::Resolver
+            if matches!(world.kind(field.ty.name()), Kind::Model(_)) =>
+        {
             RowSource::Keys
         }
-        FieldSource::Member => RowSource::Member,
-        FieldSource::Resolver | FieldSource::Each => RowSource::Resolver,
+        FieldSource::Member | FieldSource::Resolver => RowSource::Member,
         FieldSource::Column(column) => RowSource::Column(column),
         FieldSource::Relation(relation) => RowSource::Relation(relation),
         FieldSource::Operation(operation) => RowSource::Operation(operation),

@@ -33,6 +33,8 @@ pub enum Ty {
     Link(Box<Ty>),
     /// `Batch<T>`
     Batch(Box<Ty>),
+    /// `Events<T>`
+    Events(Box<Ty>),
     /// `Result<T>`
     Result(Box<Ty>),
     /// `&T`
@@ -53,6 +55,7 @@ pub(super) const ALIASES: &[&str] = &[
     "Batch",
     "Context",
     "Error",
+    "Events",
     "Id",
     "JobContext",
     "JobResult",
@@ -93,6 +96,7 @@ impl Ty {
             Ty::Boxed(inner) => wrap(quote!(::std::boxed::Box), inner),
             Ty::Link(inner) => wrap(quote!(__gw::Link), inner),
             Ty::Batch(inner) => wrap(quote!(__gw::Batch), inner),
+            Ty::Events(inner) => wrap(quote!(__gw::Events), inner),
             Ty::Result(inner) => wrap(quote!(__gw::Result), inner),
             Ty::Ref(inner) => {
                 let inner = inner.tokens();
@@ -128,6 +132,7 @@ impl Ty {
             Ty::Boxed(inner) => format!("Box<{}>", inner.stub()),
             Ty::Link(inner) => format!("gw::Link<{}>", inner.stub()),
             Ty::Batch(inner) => format!("gw::Batch<{}>", inner.stub()),
+            Ty::Events(inner) => format!("gw::Events<{}>", inner.stub()),
             Ty::Result(inner) => format!("gw::Result<{}>", inner.stub()),
             Ty::Ref(inner) => format!("&{}", inner.stub()),
             Ty::Refs(inner) => format!("&[&{}]", inner.stub()),

@@ -313,7 +313,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Whether a type is the subscription root, which this version only describes.
+    /// Whether a type is the subscription root.
     pub(super) fn is_subscription(&self, name: &str) -> bool {
         self.ir
             .schema
@@ -324,7 +324,7 @@ impl<'a> World<'a> {
 
     /// The fields that the application answers, with their numbers.
     pub(super) fn resolver_fields(&self, ty: &'a Type) -> Vec<(u16, &'a Field)> {
-        if self.is_subscription(&ty.name) || ty.hidden {
+        if ty.hidden {
             return Vec::new();
         }
         let answered = |f: &Field| {

@@ -66,9 +66,23 @@ fn visit_field<'b, 'a: 'b, A: Application, T: Object<A>>(
 ) -> BoxFuture<'b, ()> {
     let visit = match f.origin {
         Origin::Operation => model::visit_operation(st, f),
-        _ => T::visit_field(st, f, parents),
+        // What runs before the first `await` of user code may panic as well as what runs after it.
+        _ => match catch_unwind(AssertUnwindSafe(|| T::visit_field(st, f, parents))) {
+            Ok(visit) => visit,
+            Err(panic) => {
+                panicked(st, f, &*panic);
+                return nothing();
+            }
+        },
     };
     guarded(st, f, visit)
+}
+
+#[cold]
+fn panicked<A: Application>(st: &State<'_, A>, f: &Field, panic: &(dyn Any + Send)) {
+    let (field, request_id) = (st.plan.field_name(f.no), st.cx.request_id());
+    let panic = panic_text(panic);
+    tracing::error!(field, request_id, panic, "a resolver panicked");
 }
 
 /// The future of a field whose panic costs no more than its value: the slot stays empty, the log tells.
@@ -85,13 +99,7 @@ pub fn guarded<'b, 'a: 'b, A: Application>(
             Pin::new(&mut visit).poll(task)
         });
         if let Err(panic) = polled.await {
-            let (field, request_id) = (st.plan.field_name(f.no), st.cx.request_id());
-            tracing::error!(
-                field,
-                request_id,
-                panic = panic_text(&*panic),
-                "a resolver panicked"
-            );
+            panicked(st, f, &*panic);
         }
     })
 }
@@ -167,42 +175,6 @@ impl<'a, N: Send + Sync> Level<'a, N> {
     }
 }
 
-/// The calls of a resolver that takes one parent at a time: all of a level run at the same time.
-#[derive(Debug)]
-pub struct Each<F> {
-    calls: Vec<F>,
-}
-
-/// How many calls share one allocation and one waker: few enough that a wake-up which polls them all stays cheap.
-const TOGETHER: usize = 30;
-
-impl<T, F: Future<Output = Result<T>> + Send> Each<F> {
-    /// For so many parents.
-    pub fn new(parents: usize) -> Self {
-        Each {
-            calls: Vec::with_capacity(parents),
-        }
-    }
-
-    /// The next parent's call.
-    pub fn add(&mut self, call: F) {
-        self.calls.push(call);
-    }
-
-    /// Waits for all of them; the answers in the order of the parents.
-    pub async fn all(self) -> Vec<Result<T>> {
-        if self.calls.len() <= TOGETHER {
-            return join_all(self.calls).await;
-        }
-        let mut calls = self.calls.into_iter();
-        let mut chunks = Vec::with_capacity(calls.len().div_ceil(TOGETHER));
-        while calls.len() > 0 {
-            chunks.push(join_all(calls.by_ref().take(TOGETHER)));
-        }
-        join_all(chunks).await.into_iter().flatten().collect()
-    }
-}
-
 /// What a batched resolver answers: one result for each parent, in their order.
 ///
 /// # Example
@@ -232,6 +204,10 @@ impl<T> Batch<T> {
     /// Whether it holds none.
     pub fn is_empty(&self) -> bool {
         self.results.is_empty()
+    }
+
+    pub(crate) fn into_results(self) -> Vec<Result<T>> {
+        self.results
     }
 
     /// The keys of the parents, each once, in the order of their first appearance.
@@ -295,49 +271,6 @@ impl<T> FromIterator<Result<T>> for Batch<T> {
     fn from_iter<I: IntoIterator<Item = Result<T>>>(results: I) -> Self {
         Batch {
             results: results.into_iter().collect(),
-        }
-    }
-}
-
-/// The results of a batched resolver for its parents. A batch of the wrong length fails as a whole: nobody could tell
-/// whose value is missing.
-pub fn batch<T>(found: Result<Batch<T>>, parents: usize) -> Vec<Result<T>> {
-    match found {
-        Ok(batch) if batch.results.len() == parents => batch.results,
-        Ok(batch) => {
-            let answered = batch.results.len();
-            failed(
-                Error::internal(format!(
-                    "a batched resolver answered {answered} values for {parents} parents"
-                )),
-                parents,
-            )
-        }
-        Err(error) => failed(error, parents),
-    }
-}
-
-/// The same error for every parent.
-#[cold]
-pub fn failed<T>(error: Error, parents: usize) -> Vec<Result<T>> {
-    std::iter::repeat_with(|| Err(error.clone()))
-        .take(parents)
-        .collect()
-}
-
-/// A root field of a mutation begins: its transaction does.
-pub async fn begin<A: Application>(st: &State<'_, A>) -> Result<()> {
-    st.cx.begin().await
-}
-
-/// The resolver of a root field of a mutation has answered: commits, or takes everything back.
-pub async fn settle<A: Application, T>(st: &State<'_, A>, found: Result<T>) -> Result<T> {
-    match (st.cx.settle(found.is_ok()).await, found) {
-        (Ok(()), found) => found,
-        (Err(error), Ok(_)) => Err(error),
-        (Err(lost), Err(error)) => {
-            tracing::error!(request_id = st.cx.request_id(), error = %lost, "could not roll back");
-            Err(error)
         }
     }
 }

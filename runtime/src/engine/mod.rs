@@ -6,6 +6,7 @@
 //! `state`, `writer` turns them into bytes.
 
 mod cache;
+pub mod call;
 mod coerce;
 mod cost;
 mod documents;

@@ -17,6 +17,7 @@ use futures_util::{Stream, StreamExt};
 
 use crate::application::{Application, Nothing};
 use crate::context::Context;
+use crate::engine::call::{no_such_source, not_subscribed};
 use crate::engine::coerce::Values;
 use crate::engine::execute::{Engine, respond};
 use crate::engine::level::{Caught, panic_text, visit_object};
@@ -46,7 +47,7 @@ impl<A: Application> Subscribe<A> for Nothing {
         _: &'a State<'_, A>,
         _: &'a Field,
     ) -> BoxFuture<'a, Result<EventSource<Self>>> {
-        Box::pin(async { no_source() })
+        not_subscribed(no_such_source())
     }
 }
 
@@ -119,15 +120,6 @@ pub fn event_source<T: 'static, S: 'static>(
     EventSource {
         stream: Box::pin(events.stream.map(variant)),
     }
-}
-
-/// The answer of a root that does not have the field.
-///
-/// # Errors
-/// Always.
-#[cold]
-pub fn no_source<S>() -> Result<EventSource<S>> {
-    Err(Error::internal("the schema has no such subscription"))
 }
 
 /// What one subscription keeps between its events.

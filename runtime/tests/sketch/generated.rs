@@ -1,7 +1,7 @@
 //! What the generator emits for the schema below, written by hand.
 //!
 //! Nothing here is particular to a test: the emitter's output has the same items in the same shape. Generated code has
-//! no closures and no iterator adaptors, names everything by absolute paths, and leaves all loops to the runtime.
+//! no async blocks and no iterator adaptors, names everything by absolute paths, and leaves all loops to the runtime.
 
 use graphwright::__private::v1 as rt;
 
@@ -365,26 +365,6 @@ impl rt::Leaf for Mood {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Query;
 
-fn query_hello_args(args: rt::Args<'_>) -> rt::Result<(::std::string::String,)> {
-    ::core::result::Result::Ok((args.get("name")?,))
-}
-
-fn query_search_args(args: rt::Args<'_>) -> rt::Result<(::std::string::String, rt::Nullable<i32>)> {
-    ::core::result::Result::Ok((args.get("text")?, args.get("first")?))
-}
-
-fn query_nodes_args(args: rt::Args<'_>) -> rt::Result<(::std::vec::Vec<rt::Id>,)> {
-    ::core::result::Result::Ok((args.get("ids")?,))
-}
-
-fn query_book_args(args: rt::Args<'_>) -> rt::Result<(BookPick,)> {
-    ::core::result::Result::Ok((args.get("pick")?,))
-}
-
-fn query_shelves_args(args: rt::Args<'_>) -> rt::Result<(bool,)> {
-    ::core::result::Result::Ok((args.get("full")?,))
-}
-
 impl rt::Object<crate::App> for Query {
     fn write_field(
         &self,
@@ -430,160 +410,144 @@ impl rt::Object<crate::App> for Query {
         f: &'a rt::Field,
         parents: &'b [&'a Self],
     ) -> rt::BoxFuture<'b, ()> {
-        ::std::boxed::Box::pin(async move {
-            match f.fid {
-                // A leaf: no level below.
-                0 => {
-                    let found = match st.args(f).and_then(query_hello_args) {
-                        ::core::result::Result::Ok((name,)) => {
-                            let mut calls = rt::Each::new(parents.len());
-                            for _ in parents {
-                                calls.add(QueryResolvers::hello(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&name),
-                                ));
-                            }
-                            calls.all().await
+        match f.fid {
+            0 => {
+                let mut args = rt::Arguments::of(st, f);
+                match (args.get("name"),) {
+                    (::core::option::Option::Some(name),) => {
+                        let mut calls = rt::Calls::new(parents.len());
+                        for _ in parents {
+                            calls.add(QueryResolvers::hello(
+                                st.app(),
+                                st.context(),
+                                ::core::clone::Clone::clone(&name),
+                            ));
                         }
-                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
-                    };
-                    st.put(f, Slot::QueryHello(found));
-                }
-                1 => {
-                    let found = match st.args(f).and_then(query_search_args) {
-                        ::core::result::Result::Ok((text, first)) => {
-                            let mut calls = rt::Each::new(parents.len());
-                            for _ in parents {
-                                calls.add(QueryResolvers::search(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&text),
-                                    ::core::clone::Clone::clone(&first),
-                                ));
-                            }
-                            calls.all().await
-                        }
-                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
-                    };
-                    if let ::core::option::Option::Some(Slot::QuerySearch(found)) =
-                        st.put(f, Slot::QuerySearch(found))
-                    {
-                        rt::descend(st, f, found).await;
+                        rt::each_leaf(st, f, calls, Slot::QueryHello)
                     }
+                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::QueryHello),
                 }
-                2 => {
-                    let found = match st.args(f).and_then(query_nodes_args) {
-                        ::core::result::Result::Ok((ids,)) => {
-                            let mut calls = rt::Each::new(parents.len());
-                            for _ in parents {
-                                calls.add(QueryResolvers::nodes(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&ids),
-                                ));
-                            }
-                            calls.all().await
-                        }
-                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
-                    };
-                    if let ::core::option::Option::Some(Slot::QueryNodes(found)) =
-                        st.put(f, Slot::QueryNodes(found))
-                    {
-                        rt::descend(st, f, found).await;
-                    }
-                }
-                3 => {
-                    let found = match st.args(f).and_then(query_book_args) {
-                        ::core::result::Result::Ok((pick,)) => {
-                            let mut calls = rt::Each::new(parents.len());
-                            for _ in parents {
-                                calls.add(QueryResolvers::book(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&pick),
-                                ));
-                            }
-                            calls.all().await
-                        }
-                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
-                    };
-                    if let ::core::option::Option::Some(Slot::QueryBook(found)) =
-                        st.put(f, Slot::QueryBook(found))
-                    {
-                        rt::descend(st, f, found).await;
-                    }
-                }
-                4 => {
-                    let mut calls = rt::Each::new(parents.len());
-                    for _ in parents {
-                        calls.add(QueryResolvers::secret(st.app(), st.context()));
-                    }
-                    let found = calls.all().await;
-                    st.put(f, Slot::QuerySecret(found));
-                }
-                5 => {
-                    let mut calls = rt::Each::new(parents.len());
-                    for _ in parents {
-                        calls.add(QueryResolvers::broken(st.app(), st.context()));
-                    }
-                    let found = calls.all().await;
-                    st.put(f, Slot::QueryBroken(found));
-                }
-                6 => {
-                    let mut calls = rt::Each::new(parents.len());
-                    for _ in parents {
-                        calls.add(QueryResolvers::fragile(st.app(), st.context()));
-                    }
-                    let found = calls.all().await;
-                    if let ::core::option::Option::Some(Slot::QueryFragile(found)) =
-                        st.put(f, Slot::QueryFragile(found))
-                    {
-                        rt::descend(st, f, found).await;
-                    }
-                }
-                7 => {
-                    let found = match st.args(f).and_then(query_shelves_args) {
-                        ::core::result::Result::Ok((full,)) => {
-                            let mut calls = rt::Each::new(parents.len());
-                            for _ in parents {
-                                calls.add(QueryResolvers::shelves(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&full),
-                                ));
-                            }
-                            calls.all().await
-                        }
-                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
-                    };
-                    if let ::core::option::Option::Some(Slot::QueryShelves(found)) =
-                        st.put(f, Slot::QueryShelves(found))
-                    {
-                        rt::descend(st, f, found).await;
-                    }
-                }
-                8 => {
-                    let mut calls = rt::Each::new(parents.len());
-                    for _ in parents {
-                        calls.add(QueryResolvers::motto(st.app(), st.context()));
-                    }
-                    let found = calls.all().await;
-                    st.put(f, Slot::QueryMotto(found));
-                }
-                _ => {}
             }
-        })
+            1 => {
+                let mut args = rt::Arguments::of(st, f);
+                match (args.get("text"), args.get("first")) {
+                    (::core::option::Option::Some(text), ::core::option::Option::Some(first)) => {
+                        let mut calls = rt::Calls::new(parents.len());
+                        for _ in parents {
+                            calls.add(QueryResolvers::search(
+                                st.app(),
+                                st.context(),
+                                ::core::clone::Clone::clone(&text),
+                                ::core::clone::Clone::clone(&first),
+                            ));
+                        }
+                        rt::each(st, f, calls, Slot::QuerySearch, |slot| match slot {
+                            Slot::QuerySearch(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
+                        })
+                    }
+                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::QuerySearch),
+                }
+            }
+            2 => {
+                let mut args = rt::Arguments::of(st, f);
+                match (args.get("ids"),) {
+                    (::core::option::Option::Some(ids),) => {
+                        let mut calls = rt::Calls::new(parents.len());
+                        for _ in parents {
+                            calls.add(QueryResolvers::nodes(
+                                st.app(),
+                                st.context(),
+                                ::core::clone::Clone::clone(&ids),
+                            ));
+                        }
+                        rt::each(st, f, calls, Slot::QueryNodes, |slot| match slot {
+                            Slot::QueryNodes(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
+                        })
+                    }
+                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::QueryNodes),
+                }
+            }
+            3 => {
+                let mut args = rt::Arguments::of(st, f);
+                match (args.get("pick"),) {
+                    (::core::option::Option::Some(pick),) => {
+                        let mut calls = rt::Calls::new(parents.len());
+                        for _ in parents {
+                            calls.add(QueryResolvers::book(
+                                st.app(),
+                                st.context(),
+                                ::core::clone::Clone::clone(&pick),
+                            ));
+                        }
+                        rt::each(st, f, calls, Slot::QueryBook, |slot| match slot {
+                            Slot::QueryBook(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
+                        })
+                    }
+                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::QueryBook),
+                }
+            }
+            4 => {
+                let mut calls = rt::Calls::new(parents.len());
+                for _ in parents {
+                    calls.add(QueryResolvers::secret(st.app(), st.context()));
+                }
+                rt::each_leaf(st, f, calls, Slot::QuerySecret)
+            }
+            5 => {
+                let mut calls = rt::Calls::new(parents.len());
+                for _ in parents {
+                    calls.add(QueryResolvers::broken(st.app(), st.context()));
+                }
+                rt::each_leaf(st, f, calls, Slot::QueryBroken)
+            }
+            6 => {
+                let mut calls = rt::Calls::new(parents.len());
+                for _ in parents {
+                    calls.add(QueryResolvers::fragile(st.app(), st.context()));
+                }
+                rt::each(st, f, calls, Slot::QueryFragile, |slot| match slot {
+                    Slot::QueryFragile(found) => ::core::option::Option::Some(found),
+                    _ => ::core::option::Option::None,
+                })
+            }
+            7 => {
+                let mut args = rt::Arguments::of(st, f);
+                match (args.get("full"),) {
+                    (::core::option::Option::Some(full),) => {
+                        let mut calls = rt::Calls::new(parents.len());
+                        for _ in parents {
+                            calls.add(QueryResolvers::shelves(
+                                st.app(),
+                                st.context(),
+                                ::core::clone::Clone::clone(&full),
+                            ));
+                        }
+                        rt::each(st, f, calls, Slot::QueryShelves, |slot| match slot {
+                            Slot::QueryShelves(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
+                        })
+                    }
+                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::QueryShelves),
+                }
+            }
+            8 => {
+                let mut calls = rt::Calls::new(parents.len());
+                for _ in parents {
+                    calls.add(QueryResolvers::motto(st.app(), st.context()));
+                }
+                rt::each_leaf(st, f, calls, Slot::QueryMotto)
+            }
+            _ => rt::all(::std::vec::Vec::new()),
+        }
     }
 }
 
 /// The mutation root: like a query's, but one call after the other, each in its transaction.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Mutation;
-
-fn mutation_rename_args(args: rt::Args<'_>) -> rt::Result<(RenameInput,)> {
-    ::core::result::Result::Ok((args.get("input")?,))
-}
 
 impl rt::Object<crate::App> for Mutation {
     fn write_field(
@@ -609,62 +573,36 @@ impl rt::Object<crate::App> for Mutation {
         f: &'a rt::Field,
         parents: &'b [&'a Self],
     ) -> rt::BoxFuture<'b, ()> {
-        ::std::boxed::Box::pin(async move {
-            match f.fid {
-                0 => {
-                    let found = match st.args(f).and_then(mutation_rename_args) {
-                        ::core::result::Result::Ok((input,)) => {
-                            let mut found = ::std::vec::Vec::with_capacity(parents.len());
-                            for _ in parents {
-                                found.push(match rt::begin(st).await {
-                                    ::core::result::Result::Ok(()) => {
-                                        rt::settle(
-                                            st,
-                                            MutationResolvers::rename(
-                                                st.app(),
-                                                st.context(),
-                                                ::core::clone::Clone::clone(&input),
-                                            )
-                                            .await,
-                                        )
-                                        .await
-                                    }
-                                    ::core::result::Result::Err(error) => {
-                                        ::core::result::Result::Err(error)
-                                    }
-                                });
-                            }
-                            found
+        match f.fid {
+            0 => {
+                let mut args = rt::Arguments::of(st, f);
+                match (args.get("input"),) {
+                    (::core::option::Option::Some(input),) => {
+                        let mut calls = rt::Calls::new(parents.len());
+                        for _ in parents {
+                            calls.add(MutationResolvers::rename(
+                                st.app(),
+                                st.context(),
+                                ::core::clone::Clone::clone(&input),
+                            ));
                         }
-                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
-                    };
-                    if let ::core::option::Option::Some(Slot::MutationRename(found)) =
-                        st.put(f, Slot::MutationRename(found))
-                    {
-                        rt::descend(st, f, found).await;
+                        rt::in_turn(st, f, calls, Slot::MutationRename, |slot| match slot {
+                            Slot::MutationRename(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
+                        })
                     }
+                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::MutationRename),
                 }
-                1 => {
-                    let mut found = ::std::vec::Vec::with_capacity(parents.len());
-                    for _ in parents {
-                        found.push(match rt::begin(st).await {
-                            ::core::result::Result::Ok(()) => {
-                                rt::settle(
-                                    st,
-                                    MutationResolvers::count(st.app(), st.context()).await,
-                                )
-                                .await
-                            }
-                            ::core::result::Result::Err(error) => {
-                                ::core::result::Result::Err(error)
-                            }
-                        });
-                    }
-                    st.put(f, Slot::MutationCount(found));
-                }
-                _ => {}
             }
-        })
+            1 => {
+                let mut calls = rt::Calls::new(parents.len());
+                for _ in parents {
+                    calls.add(MutationResolvers::count(st.app(), st.context()));
+                }
+                rt::in_turn_leaf(st, f, calls, Slot::MutationCount)
+            }
+            _ => rt::all(::std::vec::Vec::new()),
+        }
     }
 }
 
@@ -675,39 +613,38 @@ pub enum Subscription {
     Secrets(rt::Result<::core::option::Option<::std::string::String>>),
 }
 
-fn subscription_ticks_args(args: rt::Args<'_>) -> rt::Result<(i32,)> {
-    ::core::result::Result::Ok((args.get("count")?,))
-}
-
-fn subscription_books_args(args: rt::Args<'_>) -> rt::Result<(::std::vec::Vec<rt::Id>,)> {
-    ::core::result::Result::Ok((args.get("ids")?,))
-}
-
 impl rt::Subscribe<crate::App> for Subscription {
     fn subscribe<'a>(
         st: &'a rt::State<'_, crate::App>,
         f: &'a rt::Field,
     ) -> rt::BoxFuture<'a, rt::Result<rt::EventSource<Self>>> {
-        ::std::boxed::Box::pin(async move {
-            match f.fid {
-                0 => {
-                    let (count,) = subscription_ticks_args(st.args(f)?)?;
-                    let events =
-                        SubscriptionResolvers::ticks(st.app(), st.context(), count).await?;
-                    ::core::result::Result::Ok(rt::event_source(events, Self::Ticks))
+        match f.fid {
+            0 => {
+                let mut args = rt::Arguments::of(st, f);
+                match (args.get("count"),) {
+                    (::core::option::Option::Some(count),) => rt::subscribed(
+                        SubscriptionResolvers::ticks(st.app(), st.context(), count),
+                        Self::Ticks,
+                    ),
+                    _ => rt::not_subscribed(args.error()),
                 }
-                1 => {
-                    let (ids,) = subscription_books_args(st.args(f)?)?;
-                    let events = SubscriptionResolvers::books(st.app(), st.context(), ids).await?;
-                    ::core::result::Result::Ok(rt::event_source(events, Self::Books))
-                }
-                2 => {
-                    let events = SubscriptionResolvers::secrets(st.app(), st.context()).await?;
-                    ::core::result::Result::Ok(rt::event_source(events, Self::Secrets))
-                }
-                _ => rt::no_source(),
             }
-        })
+            1 => {
+                let mut args = rt::Arguments::of(st, f);
+                match (args.get("ids"),) {
+                    (::core::option::Option::Some(ids),) => rt::subscribed(
+                        SubscriptionResolvers::books(st.app(), st.context(), ids),
+                        Self::Books,
+                    ),
+                    _ => rt::not_subscribed(args.error()),
+                }
+            }
+            2 => rt::subscribed(
+                SubscriptionResolvers::secrets(st.app(), st.context()),
+                Self::Secrets,
+            ),
+            _ => rt::not_subscribed(rt::no_such_source()),
+        }
     }
 }
 
@@ -734,18 +671,14 @@ impl rt::Object<crate::App> for Subscription {
         f: &'a rt::Field,
         parents: &'b [&'a Self],
     ) -> rt::BoxFuture<'b, ()> {
-        ::std::boxed::Box::pin(async move {
-            for &parent in parents {
-                if let Self::Books(event) = parent {
-                    rt::descend(st, f, ::core::slice::from_ref(event)).await;
-                }
+        let mut all = ::std::vec::Vec::with_capacity(parents.len());
+        for &parent in parents {
+            if let Self::Books(event) = parent {
+                all.push(rt::descend(st, f, ::core::slice::from_ref(event)));
             }
-        })
+        }
+        rt::all(all)
     }
-}
-
-fn book_reviews_args(args: rt::Args<'_>) -> rt::Result<(i32,)> {
-    ::core::result::Result::Ok((args.get("first")?,))
 }
 
 impl rt::Object<crate::App> for Book {
@@ -782,54 +715,48 @@ impl rt::Object<crate::App> for Book {
         f: &'a rt::Field,
         parents: &'b [&'a Self],
     ) -> rt::BoxFuture<'b, ()> {
-        ::std::boxed::Box::pin(async move {
-            match f.fid {
-                // Batched: one call for all parents.
-                3 => {
-                    let found = rt::batch(
-                        BookResolvers::author(st.app(), st.context(), parents).await,
-                        parents.len(),
-                    );
-                    if let ::core::option::Option::Some(Slot::BookAuthor(found)) =
-                        st.put(f, Slot::BookAuthor(found))
-                    {
-                        rt::descend(st, f, found).await;
-                    }
-                }
-                // `@each`: one call a parent, all at the same time; arguments are decoded once.
-                4 => {
-                    let found = match st.args(f).and_then(book_reviews_args) {
-                        ::core::result::Result::Ok((first,)) => {
-                            let mut calls = rt::Each::new(parents.len());
-                            for parent in parents {
-                                calls.add(BookResolvers::reviews(
-                                    st.app(),
-                                    st.context(),
-                                    parent,
-                                    ::core::clone::Clone::clone(&first),
-                                ));
-                            }
-                            calls.all().await
+        match f.fid {
+            3 => rt::batched(
+                st,
+                f,
+                parents.len(),
+                BookResolvers::author(st.app(), st.context(), parents),
+                Slot::BookAuthor,
+                |slot| match slot {
+                    Slot::BookAuthor(found) => ::core::option::Option::Some(found),
+                    _ => ::core::option::Option::None,
+                },
+            ),
+            4 => {
+                let mut args = rt::Arguments::of(st, f);
+                match (args.get("first"),) {
+                    (::core::option::Option::Some(first),) => {
+                        let mut calls = rt::Calls::new(parents.len());
+                        for parent in parents {
+                            calls.add(BookResolvers::reviews(
+                                st.app(),
+                                st.context(),
+                                parent,
+                                ::core::clone::Clone::clone(&first),
+                            ));
                         }
-                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
-                    };
-                    if let ::core::option::Option::Some(Slot::BookReviews(found)) =
-                        st.put(f, Slot::BookReviews(found))
-                    {
-                        rt::descend(st, f, found).await;
+                        rt::each(st, f, calls, Slot::BookReviews, |slot| match slot {
+                            Slot::BookReviews(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
+                        })
                     }
+                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::BookReviews),
                 }
-                // A member with resolvers below it.
-                5 => {
-                    let mut level = rt::Level::new(parents.len());
-                    for parent in parents {
-                        level.add(&parent.cover);
-                    }
-                    level.visit(st, f).await;
-                }
-                _ => {}
             }
-        })
+            5 => {
+                let mut level = rt::Level::new(parents.len());
+                for parent in parents {
+                    level.add::<crate::App, _>(&parent.cover);
+                }
+                level.visit(st, f)
+            }
+            _ => rt::all(::std::vec::Vec::new()),
+        }
     }
 }
 
@@ -860,29 +787,27 @@ impl rt::Object<crate::App> for Author {
         f: &'a rt::Field,
         parents: &'b [&'a Self],
     ) -> rt::BoxFuture<'b, ()> {
-        ::std::boxed::Box::pin(async move {
-            match f.fid {
-                2 => {
-                    let found = rt::batch(
-                        AuthorResolvers::books(st.app(), st.context(), parents).await,
-                        parents.len(),
-                    );
-                    if let ::core::option::Option::Some(Slot::AuthorBooks(found)) =
-                        st.put(f, Slot::AuthorBooks(found))
-                    {
-                        rt::descend(st, f, found).await;
-                    }
+        match f.fid {
+            2 => rt::batched(
+                st,
+                f,
+                parents.len(),
+                AuthorResolvers::books(st.app(), st.context(), parents),
+                Slot::AuthorBooks,
+                |slot| match slot {
+                    Slot::AuthorBooks(found) => ::core::option::Option::Some(found),
+                    _ => ::core::option::Option::None,
+                },
+            ),
+            3 => {
+                let mut level = rt::Level::new(parents.len());
+                for parent in parents {
+                    level.add::<crate::App, _>(&parent.boss);
                 }
-                3 => {
-                    let mut level = rt::Level::new(parents.len());
-                    for parent in parents {
-                        level.add(&parent.boss);
-                    }
-                    level.visit(st, f).await;
-                }
-                _ => {}
+                level.visit(st, f)
             }
-        })
+            _ => rt::all(::std::vec::Vec::new()),
+        }
     }
 }
 
@@ -928,19 +853,20 @@ impl rt::Object<crate::App> for Image {
         f: &'a rt::Field,
         parents: &'b [&'a Self],
     ) -> rt::BoxFuture<'b, ()> {
-        ::std::boxed::Box::pin(async move {
-            if f.fid == 1 {
-                let found = rt::batch(
-                    ImageResolvers::photographer(st.app(), st.context(), parents).await,
-                    parents.len(),
-                );
-                if let ::core::option::Option::Some(Slot::ImagePhotographer(found)) =
-                    st.put(f, Slot::ImagePhotographer(found))
-                {
-                    rt::descend(st, f, found).await;
-                }
-            }
-        })
+        match f.fid {
+            1 => rt::batched(
+                st,
+                f,
+                parents.len(),
+                ImageResolvers::photographer(st.app(), st.context(), parents),
+                Slot::ImagePhotographer,
+                |slot| match slot {
+                    Slot::ImagePhotographer(found) => ::core::option::Option::Some(found),
+                    _ => ::core::option::Option::None,
+                },
+            ),
+            _ => rt::all(::std::vec::Vec::new()),
+        }
     }
 }
 
@@ -970,24 +896,21 @@ impl rt::Object<crate::App> for Fragile {
         f: &'a rt::Field,
         parents: &'b [&'a Self],
     ) -> rt::BoxFuture<'b, ()> {
-        ::std::boxed::Box::pin(async move {
-            if f.fid == 2 {
-                let found = rt::batch(
-                    FragileResolvers::must(st.app(), st.context(), parents).await,
-                    parents.len(),
-                );
-                if let ::core::option::Option::Some(Slot::FragileMust(found)) =
-                    st.put(f, Slot::FragileMust(found))
-                {
-                    rt::descend(st, f, found).await;
-                }
-            }
-        })
+        match f.fid {
+            2 => rt::batched(
+                st,
+                f,
+                parents.len(),
+                FragileResolvers::must(st.app(), st.context(), parents),
+                Slot::FragileMust,
+                |slot| match slot {
+                    Slot::FragileMust(found) => ::core::option::Option::Some(found),
+                    _ => ::core::option::Option::None,
+                },
+            ),
+            _ => rt::all(::std::vec::Vec::new()),
+        }
     }
-}
-
-fn shelf_favourites_args(args: rt::Args<'_>) -> rt::Result<(i32,)> {
-    ::core::result::Result::Ok((args.get("first")?,))
 }
 
 impl rt::Object<crate::App> for Shelf {
@@ -1033,62 +956,59 @@ impl rt::Object<crate::App> for Shelf {
         f: &'a rt::Field,
         parents: &'b [&'a Self],
     ) -> rt::BoxFuture<'b, ()> {
-        ::std::boxed::Box::pin(async move {
-            match f.fid {
-                1 => {
-                    let found = rt::batch(
-                        ShelfResolvers::keeper(st.app(), st.context(), parents).await,
-                        parents.len(),
-                    );
-                    if let ::core::option::Option::Some(Slot::ShelfKeeper(found)) =
-                        st.put(f, Slot::ShelfKeeper(found))
-                    {
-                        rt::descend(st, f, found).await;
-                    }
-                }
-                2 => {
-                    let found = match st.args(f).and_then(shelf_favourites_args) {
-                        ::core::result::Result::Ok((first,)) => {
-                            let mut calls = rt::Each::new(parents.len());
-                            for parent in parents {
-                                calls.add(ShelfResolvers::favourites(
-                                    st.app(),
-                                    st.context(),
-                                    parent,
-                                    ::core::clone::Clone::clone(&first),
-                                ));
-                            }
-                            calls.all().await
+        match f.fid {
+            1 => rt::batched(
+                st,
+                f,
+                parents.len(),
+                ShelfResolvers::keeper(st.app(), st.context(), parents),
+                Slot::ShelfKeeper,
+                |slot| match slot {
+                    Slot::ShelfKeeper(found) => ::core::option::Option::Some(found),
+                    _ => ::core::option::Option::None,
+                },
+            ),
+            2 => {
+                let mut args = rt::Arguments::of(st, f);
+                match (args.get("first"),) {
+                    (::core::option::Option::Some(first),) => {
+                        let mut calls = rt::Calls::new(parents.len());
+                        for parent in parents {
+                            calls.add(ShelfResolvers::favourites(
+                                st.app(),
+                                st.context(),
+                                parent,
+                                ::core::clone::Clone::clone(&first),
+                            ));
                         }
-                        ::core::result::Result::Err(error) => rt::failed(error, parents.len()),
-                    };
-                    if let ::core::option::Option::Some(Slot::ShelfFavourites(found)) =
-                        st.put(f, Slot::ShelfFavourites(found))
-                    {
-                        rt::descend(st, f, found).await;
+                        rt::each(st, f, calls, Slot::ShelfFavourites, |slot| match slot {
+                            Slot::ShelfFavourites(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
+                        })
                     }
+                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::ShelfFavourites),
                 }
-                3 => {
-                    let found = rt::batch(
-                        ShelfResolvers::shared(st.app(), st.context(), parents).await,
-                        parents.len(),
-                    );
-                    if let ::core::option::Option::Some(Slot::ShelfShared(found)) =
-                        st.put(f, Slot::ShelfShared(found))
-                    {
-                        rt::descend(st, f, found).await;
-                    }
-                }
-                4 => {
-                    let found = rt::batch(
-                        ShelfResolvers::size(st.app(), st.context(), parents).await,
-                        parents.len(),
-                    );
-                    st.put(f, Slot::ShelfSize(found));
-                }
-                _ => {}
             }
-        })
+            3 => rt::batched(
+                st,
+                f,
+                parents.len(),
+                ShelfResolvers::shared(st.app(), st.context(), parents),
+                Slot::ShelfShared,
+                |slot| match slot {
+                    Slot::ShelfShared(found) => ::core::option::Option::Some(found),
+                    _ => ::core::option::Option::None,
+                },
+            ),
+            4 => rt::batched_leaf(
+                st,
+                f,
+                parents.len(),
+                ShelfResolvers::size(st.app(), st.context(), parents),
+                Slot::ShelfSize,
+            ),
+            _ => rt::all(::std::vec::Vec::new()),
+        }
     }
 }
 

@@ -127,7 +127,16 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
                     );
                 }
             }
-            if field.result == ResultKind::Slice && !field.ty.is_list() {
+            let events = ir
+                .schema
+                .subscription
+                .as_ref()
+                .is_some_and(|s| s.name == ty.name);
+            if events && matches!(field.result, ResultKind::Slice | ResultKind::Borrowed) {
+                for directive in ours(ir, &field.directives).filter(|d| d.name == "resolver") {
+                    lasting(directive, &format!("{}.{}", ty.name, field.name), diags);
+                }
+            } else if field.result == ResultKind::Slice && !field.ty.is_list() {
                 for directive in ours(ir, &field.directives).filter(|d| d.name == "resolver") {
                     slice(directive, &format!("{}.{}", ty.name, field.name), diags);
                 }
@@ -169,6 +178,17 @@ fn report(directive: &Directive, on: &str, why: &str, diags: &mut Diagnostics) {
     diags
         .error(Code::DirectiveWithoutEffect, directive.span, message)
         .help("remove it");
+}
+
+fn lasting(directive: &Directive, on: &str, diags: &mut Diagnostics) {
+    let message = format!("`{on}` cannot borrow: its events outlive the operation that asked");
+    diags
+        .error(
+            Code::DirectiveWithoutEffect,
+            directive.arg_span("result"),
+            message,
+        )
+        .help("use `SHARED` or `OWNED`");
 }
 
 fn slice(directive: &Directive, on: &str, diags: &mut Diagnostics) {

@@ -5,7 +5,8 @@ mod shares;
 use super::schema::Auth;
 use super::*;
 use crate::application::{AppDef, Application};
-use crate::engine::level::{batch, begin, descend, settle};
+use crate::engine::call::{batch, settle};
+use crate::engine::level::descend;
 use crate::engine::object::{BoxFuture, Object};
 use crate::engine::out::{Out, Written};
 use crate::engine::plan::Field;
@@ -440,7 +441,7 @@ impl Object<App> for Mutation {
                 args.get("title").expect("a title"),
                 args.get("fail").expect("a flag"),
             );
-            begin(st).await.expect("begun");
+            st.cx.begin().await.expect("begun");
             let found = settle(st, host(st.context(), title, fail).await).await;
             if let Some(Slot::Host(found)) = st.put(f, Slot::Host(vec![found])) {
                 descend(st, f, found).await;

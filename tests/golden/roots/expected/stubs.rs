@@ -23,3 +23,12 @@ impl gw::WritesResolvers for App {
         Err(gw::Error::not_implemented("Writes.write"))
     }
 }
+
+// schema.rs
+impl gw::EventsResolvers for App {
+    /// Executed by a later version.
+    async fn ticks(&self, cx: &gw::Context, every: i32) -> gw::Result<gw::Events<i32>> {
+        let _ = (cx, every);
+        Err(gw::Error::not_implemented("Events.ticks"))
+    }
+}
