@@ -202,7 +202,13 @@ fn write_all(place: &Place, options: &Options, output: &Output, diags: &mut Diag
 fn watched(place: &Place, options: &Options, inputs: &Inputs) -> Vec<String> {
     let mut paths: BTreeSet<String> = load::schema_roots(options);
     paths.extend(inputs.sources.iter().map(|(_, source)| source.name.clone()));
-    let fixed = ["Cargo.toml", "build.rs", "src/lib.rs", "src/main.rs", lock::FILE];
+    let fixed = [
+        "Cargo.toml",
+        "build.rs",
+        "src/lib.rs",
+        "src/main.rs",
+        lock::FILE,
+    ];
     paths.extend(fixed.map(str::to_owned));
     paths.extend(
         [

@@ -70,7 +70,12 @@ pub fn replace(
 ) -> Result<Vec<PathBuf>, FileError> {
     let mut run = Run::default();
     match run.stage(files, gone).and_then(|()| run.commit()) {
-        Ok(()) => Ok(run.staged.into_iter().map(|file| file.path).chain(run.gone.into_keys()).collect()),
+        Ok(()) => Ok(run
+            .staged
+            .into_iter()
+            .map(|file| file.path)
+            .chain(run.gone.into_keys())
+            .collect()),
         Err(error) => {
             run.undo();
             Err(error)
@@ -99,7 +104,11 @@ struct Staged {
 }
 
 impl Run {
-    fn stage(&mut self, files: &BTreeMap<PathBuf, String>, gone: &BTreeSet<PathBuf>) -> Result<(), FileError> {
+    fn stage(
+        &mut self,
+        files: &BTreeMap<PathBuf, String>,
+        gone: &BTreeSet<PathBuf>,
+    ) -> Result<(), FileError> {
         for path in gone {
             match fs::read(path) {
                 Ok(old) => drop(self.gone.insert(path.clone(), old)),
@@ -293,7 +302,7 @@ mod tests {
             &folder.files(&[("a", "new"), ("b", "b"), ("z/c", "c")]),
             &BTreeSet::new(),
         )
-            .unwrap();
+        .unwrap();
         fs::create_dir_all(folder.0.join("z/c/blocked")).unwrap();
         let error = run.commit().unwrap_err();
         assert_eq!((error.path.clone(), run.renamed), (folder.0.join("z/c"), 2));

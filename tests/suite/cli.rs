@@ -120,7 +120,11 @@ fn generate_adds_once_and_check_is_content() {
     );
     assert_eq!(
         run("generate"),
-        (0, String::new(), "everything is in step with the schema\n".into())
+        (
+            0,
+            String::new(),
+            "everything is in step with the schema\n".into()
+        )
     );
     assert_eq!(run("check").0, 0);
 }
@@ -129,7 +133,10 @@ fn generate_adds_once_and_check_is_content() {
 fn sync_follows_new_names_and_asks_about_what_is_gone() {
     let (folder, dir) = package(&[
         MANIFEST,
-        ("schema/a.graphql", "type Query { one(n: Int!): Int, two: Int, three: Int }"),
+        (
+            "schema/a.graphql",
+            "type Query { one(n: Int!): Int, two: Int, three: Int }",
+        ),
         ("src/lib.rs", "pub mod resolvers;\n"),
     ]);
     let sync = |arguments: &[&str]| run_for_test(&[&["sync", "-C", &dir], arguments].concat());
@@ -138,21 +145,37 @@ fn sync_follows_new_names_and_asks_about_what_is_gone() {
     let schema = |text: &str| std::fs::write(folder.path().join("schema/a.graphql"), text).unwrap();
     assert_eq!(sync(&[]).0, 0);
     let mine = read()
-        .replace("Err(gw::Error::not_implemented(\"Query.one\"))", "Ok(Some(n)) // one")
-        .replace("Err(gw::Error::not_implemented(\"Query.two\"))", "Ok(Some(2)) // two");
+        .replace(
+            "Err(gw::Error::not_implemented(\"Query.one\"))",
+            "Ok(Some(n)) // one",
+        )
+        .replace(
+            "Err(gw::Error::not_implemented(\"Query.two\"))",
+            "Ok(Some(2)) // two",
+        );
     std::fs::write(&stubs, &mine).unwrap();
 
     // The untouched method goes, the edited ones stay until somebody says more.
     schema("type Query { first(n: Int!): Int }");
     let (code, _, said) = sync(&[]);
     assert_eq!(code, 1);
-    assert!(said.contains("deleted `Query.three`, which stood at src/resolvers/a.rs:"), "{said}");
-    assert!(said.contains("sync --rename Query.one=Query.first"), "{said}");
+    assert!(
+        said.contains("deleted `Query.three`, which stood at src/resolvers/a.rs:"),
+        "{said}"
+    );
+    assert!(
+        said.contains("sync --rename Query.one=Query.first"),
+        "{said}"
+    );
     assert!(said.contains("sync --detach Query.two"), "{said}");
     assert!(read().contains("// one") && read().contains("// two"));
 
     // A slip of the keyboard changes nothing.
-    for slip in [["--detach", "Query.tow"], ["--delete", "Query.first"], ["--rename", "Query.won=Query.first"]] {
+    for slip in [
+        ["--detach", "Query.tow"],
+        ["--delete", "Query.first"],
+        ["--rename", "Query.won=Query.first"],
+    ] {
         let before = read();
         let (code, _, said) = sync(&slip);
         assert!(code == 1 && said.starts_with("error: "), "{said}");
@@ -167,15 +190,29 @@ fn sync_follows_new_names_and_asks_about_what_is_gone() {
     let (before, locked) = (read(), std::fs::read(&lock).unwrap());
     let (code, _, said) = sync(&["--detach", "Query.one"]);
     assert!(code == 0 && said.contains("detached `Query.one`"), "{said}");
-    assert!(read().contains("\nimpl App {\n    async fn one("), "{}", read());
+    assert!(
+        read().contains("\nimpl App {\n    async fn one("),
+        "{}",
+        read()
+    );
     std::fs::write(&stubs, before).unwrap();
     std::fs::write(&lock, locked).unwrap();
     schema("type Query { best(n: Int!): Int @renamedFrom(name: \"first\"), all: Int }");
     let (code, _, said) = sync(&["--rename", "Query.one=Query.all"]);
     assert_eq!(code, 0, "{said}");
-    assert!(said.contains("renamed `Query.one` to `Query.all`"), "{said}");
-    assert!(said.contains("renamed `Query.first` to `Query.best`"), "{said}");
-    assert!(read().contains("fn all(&self, cx: &gw::Context) -> ") && read().contains("// one"), "{}", read());
+    assert!(
+        said.contains("renamed `Query.one` to `Query.all`"),
+        "{said}"
+    );
+    assert!(
+        said.contains("renamed `Query.first` to `Query.best`"),
+        "{said}"
+    );
+    assert!(
+        read().contains("fn all(&self, cx: &gw::Context) -> ") && read().contains("// one"),
+        "{}",
+        read()
+    );
 }
 
 #[test]

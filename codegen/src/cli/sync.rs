@@ -109,9 +109,17 @@ fn tell(output: &Output, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
         let (coordinate, place) = (&changed.coordinate, &changed.place);
         match &changed.how {
             How::Retyped => writeln!(terminal.err, "changed `{coordinate}` at {place}")?,
-            How::Renamed(old) => writeln!(terminal.err, "renamed `{old}` to `{coordinate}` at {place}")?,
-            How::Deleted => writeln!(terminal.err, "deleted `{coordinate}`, which stood at {place}")?,
-            How::Detached => writeln!(terminal.err, "detached `{coordinate}`, which stood at {place}")?,
+            How::Renamed(old) => {
+                writeln!(terminal.err, "renamed `{old}` to `{coordinate}` at {place}")?
+            }
+            How::Deleted => writeln!(
+                terminal.err,
+                "deleted `{coordinate}`, which stood at {place}"
+            )?,
+            How::Detached => writeln!(
+                terminal.err,
+                "detached `{coordinate}`, which stood at {place}"
+            )?,
         }
     }
     for path in &output.deleted {
@@ -123,14 +131,20 @@ fn tell(output: &Output, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
 /// A choice about something that is not there is a slip of the keyboard: nothing is written.
 fn useless(args: &Args, inputs: &Inputs, output: &Output) -> Result<(), Failure> {
     let settled = |coordinate: &String| {
-        output.changed.iter().any(|changed| changed.coordinate == *coordinate)
+        output
+            .changed
+            .iter()
+            .any(|changed| changed.coordinate == *coordinate)
     };
     let gone = args.detach.iter().chain(&args.delete);
     if let Some(name) = gone.into_iter().find(|name| !settled(name)) {
         let left: BTreeSet<&str> = output.kept.iter().map(|kept| &*kept.coordinate).collect();
         let left = match left.is_empty() {
             true => "there is none".to_owned(),
-            false => format!("there is {}", left.into_iter().collect::<Vec<_>>().join(", ")),
+            false => format!(
+                "there is {}",
+                left.into_iter().collect::<Vec<_>>().join(", ")
+            ),
         };
         return Err(Failure::Told(format!(
             "`{name}` is no edited method of a field that is gone; {left}"

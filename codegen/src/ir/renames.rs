@@ -19,14 +19,18 @@ impl Schema {
         for ty in self.types.values() {
             let before = former(&ty.directives);
             if let Some(before) = before {
-                renames.coordinates.insert(before.to_owned(), ty.name.clone());
+                renames
+                    .coordinates
+                    .insert(before.to_owned(), ty.name.clone());
             }
             for field in ty.fields() {
                 let now = format!("{}.{}", ty.name, field.name);
                 if let Some(name) = former(&field.directives) {
                     // Type and field may have new names at once.
                     for ty in before.into_iter().chain([&*ty.name]) {
-                        renames.coordinates.insert(format!("{ty}.{name}"), now.clone());
+                        renames
+                            .coordinates
+                            .insert(format!("{ty}.{name}"), now.clone());
                     }
                 }
                 let args = field.args.iter().filter_map(|arg| {

@@ -74,7 +74,8 @@ pub fn parse(text: &str) -> Lock {
     for (i, line) in text.lines().enumerate() {
         let line = line.trim();
         let conflict = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"];
-        if line.is_empty() || line.starts_with('#') || conflict.iter().any(|m| line.starts_with(m)) {
+        if line.is_empty() || line.starts_with('#') || conflict.iter().any(|m| line.starts_with(m))
+        {
             continue;
         }
         if entry(line, &mut lock).is_none() {
@@ -113,11 +114,18 @@ fn entry(line: &str, lock: &mut Lock) -> Option<()> {
 
 /// The text of the file; empty for a lock without entries.
 pub fn print(lock: &Lock) -> String {
-    let access = lock.access.iter().map(|(name, rule)| format!("access {name} {rule}"));
+    let access = lock
+        .access
+        .iter()
+        .map(|(name, rule)| format!("access {name} {rule}"));
     let stubs = lock.stubs.iter().flat_map(|(key, stubs)| {
         stubs.iter().map(move |stub| {
-            let (trait_name, method, Fingerprint(hash)) = (&key.trait_name, &key.method, stub.written);
-            format!("stub {trait_name}.{method} {} {hash:016x} {}", stub.coordinate, stub.signature)
+            let (trait_name, method, Fingerprint(hash)) =
+                (&key.trait_name, &key.method, stub.written);
+            format!(
+                "stub {trait_name}.{method} {} {hash:016x} {}",
+                stub.coordinate, stub.signature
+            )
         })
     });
     let lines: Vec<String> = access.chain(stubs).collect();
@@ -162,7 +170,9 @@ stub QueryResolvers.hello Query.hello 00000000000000ff (cx: &gw::Context) -> gw:
     fn a_conflict_is_read_as_both_sides() {
         let hello = TEXT.lines().last().expect("there are lines");
         let changed = hello.replace("String", "i32");
-        let torn = format!("<<<<<<< HEAD\n{hello}\n=======\n{changed}\nstub A.b A.b 00 () -> c\n>>>>>>> theirs\n");
+        let torn = format!(
+            "<<<<<<< HEAD\n{hello}\n=======\n{changed}\nstub A.b A.b 00 () -> c\n>>>>>>> theirs\n"
+        );
         let lock = parse(&torn);
         assert_eq!(lock.unknown, Vec::<usize>::new());
         assert_eq!(lock.stub("QueryResolvers", "hello").count(), 2);
@@ -171,13 +181,19 @@ stub QueryResolvers.hello Query.hello 00000000000000ff (cx: &gw::Context) -> gw:
 
     #[test]
     fn lines_that_are_no_entries_are_told() {
-        assert_eq!(parse("stub x\nfoo a b\n\n# x\nstub a.b c zz ()\n").unknown, [1, 2, 5]);
+        assert_eq!(
+            parse("stub x\nfoo a b\n\n# x\nstub a.b c zz ()\n").unknown,
+            [1, 2, 5]
+        );
     }
 
     #[test]
     fn a_fingerprint_does_not_see_how_a_text_is_laid_out() {
         let text = "fn a() {\n    b\n}";
-        assert_eq!(Fingerprint::of(text), Fingerprint::of("\tfn a() {\r\n\t\tb\r\n\t}\r\n"));
+        assert_eq!(
+            Fingerprint::of(text),
+            Fingerprint::of("\tfn a() {\r\n\t\tb\r\n\t}\r\n")
+        );
         assert_ne!(Fingerprint::of(text), Fingerprint::of("fn a() {\n    c\n}"));
         assert_ne!(Fingerprint::of("a\nb"), Fingerprint::of("ab"));
     }

@@ -34,7 +34,8 @@ impl Edit {
 /// the order of the text, which bytes of the new text are its own.
 pub(super) fn splice(old: &str, edits: &mut [Edit]) -> (String, Vec<Range<usize>>) {
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
-    let mut out = String::with_capacity(old.len() + edits.iter().map(|e| e.text.len()).sum::<usize>());
+    let mut out =
+        String::with_capacity(old.len() + edits.iter().map(|e| e.text.len()).sum::<usize>());
     let mut new = Vec::with_capacity(edits.len());
     let mut from = 0;
     for edit in &*edits {

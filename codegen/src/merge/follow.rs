@@ -43,7 +43,10 @@ pub(super) fn follow(
     if method.receiver.is_none() {
         return Followed::Unclear;
     }
-    let known: Vec<Signature> = was.iter().filter_map(|stub| Signature::parse(&stub.signature)).collect();
+    let known: Vec<Signature> = was
+        .iter()
+        .filter_map(|stub| Signature::parse(&stub.signature))
+        .collect();
     // After a merge of two branches there may be two; the one with these parameters was the one in use.
     let fits = |known: &&Signature| known.params.len() == method.params.len();
     match known.iter().find(fits) {
@@ -67,7 +70,12 @@ pub(super) fn is_untouched(old: &str, method: &Method, was: &[&Stub]) -> bool {
     was.iter().any(|stub| stub.written == now)
 }
 
-fn whole(old: &str, method: &Method, want: &WantedMethod, say: &dyn Fn(&str) -> String) -> Followed {
+fn whole(
+    old: &str,
+    method: &Method,
+    want: &WantedMethod,
+    say: &dyn Fn(&str) -> String,
+) -> Followed {
     let said = say(&want.text);
     if Fingerprint::of(&said) == Fingerprint::of(&old[method.range.clone()]) {
         return Followed::Same;
@@ -107,7 +115,10 @@ fn head(old: &str, method: &Method, borrowed: bool, borrows: bool) -> Vec<Edit> 
             Edit::replace(receiver, "&'r self"),
         ],
         (true, false, Some(generics)) if this == "&'r self" && old[generics.clone()] == *"<'r>" => {
-            vec![Edit::delete(generics.clone()), Edit::replace(receiver, "&self")]
+            vec![
+                Edit::delete(generics.clone()),
+                Edit::replace(receiver, "&self"),
+            ]
         }
         _ => Vec::new(),
     }
@@ -142,12 +153,22 @@ fn parameters(
 ) -> Vec<Edit> {
     let place = |(name, ty): &'_ (String, String)| {
         let mut renamed = want.renamed_params.iter();
-        let before = renamed.find(|(now, _)| is_rust_name(name, now)).map(|(_, before)| before);
-        let renamed = || known.params.iter().position(|(rust, _)| before.is_some_and(|b| is_rust_name(rust, b)));
+        let before = renamed
+            .find(|(now, _)| is_rust_name(name, now))
+            .map(|(_, before)| before);
+        let renamed = || {
+            known
+                .params
+                .iter()
+                .position(|(rust, _)| before.is_some_and(|b| is_rust_name(rust, b)))
+        };
         known.place(name).or_else(renamed).map(|i| (i, ty.clone()))
     };
     let wanted = &want.signature.params;
-    let found: Vec<Option<usize>> = wanted.iter().map(|param| place(param).map(|(i, _)| i)).collect();
+    let found: Vec<Option<usize>> = wanted
+        .iter()
+        .map(|param| place(param).map(|(i, _)| i))
+        .collect();
     let places: Vec<Place<'_>> = wanted
         .iter()
         .zip(&found)
@@ -166,12 +187,21 @@ fn parameters(
 
 /// Whether a parameter is that of an argument, whose name is written in another case there.
 fn is_rust_name(rust: &str, argument: &str) -> bool {
-    let letters = |name: &str| name.trim_start_matches("r#").replace('_', "").to_lowercase();
+    let letters = |name: &str| {
+        name.trim_start_matches("r#")
+            .replace('_', "")
+            .to_lowercase()
+    };
     letters(rust) == letters(argument)
 }
 
 /// The kept parameters stand where they stood; between them some come and some go.
-fn in_order(old: &str, method: &Method, places: &[Place<'_>], say: &dyn Fn(&str) -> String) -> Vec<Edit> {
+fn in_order(
+    old: &str,
+    method: &Method,
+    places: &[Place<'_>],
+    say: &dyn Fn(&str) -> String,
+) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut list = List::new(old, method);
     let mut fresh: Vec<&str> = Vec::new();
@@ -192,7 +222,12 @@ fn in_order(old: &str, method: &Method, places: &[Place<'_>], say: &dyn Fn(&str)
 }
 
 /// The kept parameters change places: each place gets the text of the one that belongs there.
-fn reordered(old: &str, method: &Method, places: &[Place<'_>], say: &dyn Fn(&str) -> String) -> Vec<Edit> {
+fn reordered(
+    old: &str,
+    method: &Method,
+    places: &[Place<'_>],
+    say: &dyn Fn(&str) -> String,
+) -> Vec<Edit> {
     let texts: Vec<String> = places
         .iter()
         .map(|place| match place {
@@ -255,19 +290,28 @@ impl<'a> List<'a> {
             }
             None => match &self.method.receiver {
                 Some(this) => {
-                    let comma = self.old[..this.end].ends_with(',').then(|| this.end - 1..this.end);
+                    let comma = self.old[..this.end]
+                        .ends_with(',')
+                        .then(|| this.end - 1..this.end);
                     (this.end, comma)
                 }
                 None => (self.method.ident.end + 1, None),
             },
         };
         // One a line where the others are.
-        let sibling = self.method.params.first().map(|p| p.range.start).or(self.method.receiver.as_ref().map(|r| r.start));
+        let sibling = self.method.params.first().map(|p| p.range.start).or(self
+            .method
+            .receiver
+            .as_ref()
+            .map(|r| r.start));
         let lines = sibling.filter(|at| text::begins_line(self.old, *at));
         match (lines, comma) {
             (Some(at), comma) => {
                 let indent = text::indent_at(self.old, at);
-                let new: String = fresh.iter().map(|p| format!("{}{indent}{p},", self.eol)).collect();
+                let new: String = fresh
+                    .iter()
+                    .map(|p| format!("{}{indent}{p},", self.eol))
+                    .collect();
                 match comma {
                     Some(comma) => Edit::insert(text::behind(self.old, comma.end).0, new),
                     // The last one ends without a comma, as before.
@@ -286,27 +330,43 @@ impl<'a> List<'a> {
 
     /// Parameters that go, each with one comma.
     fn deleted(&self, gone: std::ops::Range<usize>) -> Option<Edit> {
-        let first = self.method.params.get(gone.start).filter(|_| !gone.is_empty())?;
+        let first = self
+            .method
+            .params
+            .get(gone.start)
+            .filter(|_| !gone.is_empty())?;
         let last = &self.method.params[gone.end - 1];
         let Some(comma) = &last.comma else {
             // The list's end: the comma before it goes.
             let start = match gone.start.checked_sub(1) {
-                Some(before) => self.method.params[before].comma.as_ref().map_or(first.range.start, |c| c.start),
-                None => self.method.receiver.as_ref().map_or(first.range.start, |this| {
-                    this.end - usize::from(self.old[..this.end].ends_with(','))
-                }),
+                Some(before) => self.method.params[before]
+                    .comma
+                    .as_ref()
+                    .map_or(first.range.start, |c| c.start),
+                None => self
+                    .method
+                    .receiver
+                    .as_ref()
+                    .map_or(first.range.start, |this| {
+                        this.end - usize::from(self.old[..this.end].ends_with(','))
+                    }),
             };
             return Some(Edit::delete(start..last.range.end));
         };
         let line = text::begins_line(self.old, first.range.start);
         let (end, whole) = text::behind(self.old, comma.end);
-        if line && whole && end == comma.end + self.old[comma.end..end].len() && self.old[comma.end..end].trim().is_empty() {
+        if line
+            && whole
+            && end == comma.end + self.old[comma.end..end].len()
+            && self.old[comma.end..end].trim().is_empty()
+        {
             // Whole lines: from their start to the start of the next.
             let start = first.range.start - text::indent_at(self.old, first.range.start).len();
             let next = self.old[end..].find('\n').map_or(end, |i| end + i + 1);
             return Some(Edit::delete(start..next));
         }
-        let blanks = self.old[comma.end..].len() - self.old[comma.end..].trim_start_matches(' ').len();
+        let blanks =
+            self.old[comma.end..].len() - self.old[comma.end..].trim_start_matches(' ').len();
         Some(Edit::delete(first.range.start..comma.end + blanks))
     }
 }

@@ -62,7 +62,13 @@ pub(super) fn gone<'a>(
 }
 
 /// The edits for the methods of one block. `wanted` says whether its trait still exists.
-pub(super) fn edits(old: &str, block: &ImplBlock, gone: &[Gone<'_>], wanted: bool, app: &str) -> Vec<Edit> {
+pub(super) fn edits(
+    old: &str,
+    block: &ImplBlock,
+    gone: &[Gone<'_>],
+    wanted: bool,
+    app: &str,
+) -> Vec<Edit> {
     let leaving: Vec<&Gone<'_>> = gone.iter().filter(|g| g.fate != Fate::Kept).collect();
     let detached: Vec<&str> = leaving
         .iter()
@@ -72,7 +78,11 @@ pub(super) fn edits(old: &str, block: &ImplBlock, gone: &[Gone<'_>], wanted: boo
     let eol = text::line_ending(old, block.close);
     let outer = text::indent_at(old, block.range.start);
     let inherent = (!detached.is_empty()).then(|| {
-        let ending = if detached.last().is_some_and(|t| t.ends_with('\n')) { "" } else { eol };
+        let ending = if detached.last().is_some_and(|t| t.ends_with('\n')) {
+            ""
+        } else {
+            eol
+        };
         let bodies = detached.join(eol);
         format!("{outer}impl {app} {{{eol}{bodies}{ending}{outer}}}")
     });
@@ -123,13 +133,17 @@ fn with_blank_line(old: &str, range: std::ops::Range<usize>) -> std::ops::Range<
     if !whole {
         return range;
     }
-    let before = old[..range.start].strip_suffix('\n').map(|t| t.strip_suffix('\r').unwrap_or(t));
+    let before = old[..range.start]
+        .strip_suffix('\n')
+        .map(|t| t.strip_suffix('\r').unwrap_or(t));
     if let Some(before) = before
         && (before.ends_with('\n') || before.is_empty())
     {
         return before.len()..range.end;
     }
-    let blank = ["\r\n", "\n"].iter().find(|eol| old[range.end..].starts_with(**eol));
+    let blank = ["\r\n", "\n"]
+        .iter()
+        .find(|eol| old[range.end..].starts_with(**eol));
     range.start..range.end + blank.map_or(0, |eol| eol.len())
 }
 
@@ -139,7 +153,11 @@ fn merged(mut edits: Vec<Edit>) -> Vec<Edit> {
     let mut out: Vec<Edit> = Vec::new();
     for edit in edits {
         match out.last_mut() {
-            Some(last) if last.text.is_empty() && edit.text.is_empty() && edit.range.start < last.range.end => {
+            Some(last)
+                if last.text.is_empty()
+                    && edit.text.is_empty()
+                    && edit.range.start < last.range.end =>
+            {
                 last.range.end = last.range.end.max(edit.range.end);
             }
             _ => out.push(edit),

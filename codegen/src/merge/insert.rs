@@ -6,8 +6,8 @@
 use super::edit::{Edit, disjoint, splice};
 use super::scan::{ImplBlock, Scan};
 use super::{
-    Added, Merge, Project, StubFile, WantedImpl, WantedMethod, finished, last_segment,
-    module_line, text,
+    Added, Merge, Project, StubFile, WantedImpl, WantedMethod, finished, last_segment, module_line,
+    text,
 };
 use askama::Template;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,7 +78,11 @@ impl Plan {
     }
 
     /// Files that hold, after the edits, nothing but what was generated around stubs.
-    pub(super) fn emptied(&self, texts: &BTreeMap<String, String>, project: Project<'_>) -> BTreeSet<String> {
+    pub(super) fn emptied(
+        &self,
+        texts: &BTreeMap<String, String>,
+        project: Project<'_>,
+    ) -> BTreeSet<String> {
         let grows = |path: &String| {
             self.methods.contains_key(path)
                 || self.impls.contains_key(path)

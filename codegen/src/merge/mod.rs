@@ -241,7 +241,11 @@ fn drop_file(scan: &Scan, path: &str, texts: &BTreeMap<String, String>, plan: &m
         return;
     };
     let old = &texts[&parent];
-    let modules = scan.files.get(&parent).into_iter().flat_map(|file| &file.modules);
+    let modules = scan
+        .files
+        .get(&parent)
+        .into_iter()
+        .flat_map(|file| &file.modules);
     let line = modules
         .filter(|m| m.outline && m.name == name && old[m.range.clone()] == module_line(name))
         .map(|m| Edit::delete(gone::lines(old, &m.range)));

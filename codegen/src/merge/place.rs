@@ -8,8 +8,8 @@ use super::gone::{Fate, edits, gone};
 use super::insert::{Plan, impl_text, methods_text, requalified};
 use super::scan::{ImplBlock, Method, Scan};
 use super::{
-    ByHand, Changed, Choices, Edit, Fingerprint, How, Kept, Key, Lock, Merge, Project,
-    Stub, WantedImpl, WantedMethod, bare, last_segment,
+    ByHand, Changed, Choices, Edit, Fingerprint, How, Kept, Key, Lock, Merge, Project, Stub,
+    WantedImpl, WantedMethod, bare, last_segment,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +35,10 @@ fn blocks_of<'a>(scan: &'a Scan, project: Project<'_>) -> Blocks<'a> {
     let mut blocks = Blocks::new();
     for (path, file) in &scan.files {
         for block in file.impls.iter().filter(|b| b.self_name == app && !b.test) {
-            blocks.entry(&block.trait_name).or_default().push((path, block));
+            blocks
+                .entry(&block.trait_name)
+                .or_default()
+                .push((path, block));
         }
     }
     blocks
@@ -65,22 +68,43 @@ pub(super) fn place(
 }
 
 fn traits(world: &World<'_>, plan: &mut Plan, merge: &mut Merge) {
-    let names: BTreeSet<&str> = world.wanted.iter().map(|want| bare(&want.trait_name)).collect();
+    let names: BTreeSet<&str> = world
+        .wanted
+        .iter()
+        .map(|want| bare(&want.trait_name))
+        .collect();
     let mut adopted: BTreeSet<String> = BTreeSet::new();
     for want in world.wanted {
         let found = blocks(world, bare(&want.trait_name));
-        let former = found.is_empty().then(|| former(world, want, &names)).flatten();
+        let former = found
+            .is_empty()
+            .then(|| former(world, want, &names))
+            .flatten();
         match former {
             Some((path, block)) => {
                 adopted.insert(block.trait_name.clone());
-                plan.edits(path, vec![Edit::replace(block.trait_ident.clone(), want.trait_name.clone())]);
+                plan.edits(
+                    path,
+                    vec![Edit::replace(
+                        block.trait_ident.clone(),
+                        want.trait_name.clone(),
+                    )],
+                );
                 in_block(world, want, (path, block), plan, merge);
             }
             None => in_blocks(world, want, found, plan, merge),
         }
     }
-    let known: BTreeSet<&str> = world.lock.stubs.keys().map(|key| &*key.trait_name).collect();
-    for old in known.into_iter().filter(|old| !names.contains(old) && !adopted.contains(*old)) {
+    let known: BTreeSet<&str> = world
+        .lock
+        .stubs
+        .keys()
+        .map(|key| &*key.trait_name)
+        .collect();
+    for old in known
+        .into_iter()
+        .filter(|old| !names.contains(old) && !adopted.contains(*old))
+    {
         for found in blocks(world, old) {
             leave(world, *found, &BTreeSet::new(), false, plan, merge);
         }
@@ -115,14 +139,22 @@ fn known_as<'a>(lock: &'a Lock, coordinate: &str) -> impl Iterator<Item = &'a Ke
         .map(|(key, _)| key)
 }
 
-fn in_blocks(world: &World<'_>, want: &WantedImpl, found: &[Found<'_>], plan: &mut Plan, merge: &mut Merge) {
+fn in_blocks(
+    world: &World<'_>,
+    want: &WantedImpl,
+    found: &[Found<'_>],
+    plan: &mut Plan,
+    merge: &mut Merge,
+) {
     let has = |method: &WantedMethod| found.iter().any(|(_, block)| holds(block, method));
     let missing: Vec<&WantedMethod> = want.methods.iter().filter(|m| !has(m)).collect();
     match found {
         [] => match obstacle(world.scan, want) {
             Some((place, reason, syntax)) => {
                 let patch = impl_text(want, &missing, world.project);
-                merge.by_hand.push(by_hand(&missing, place, reason, syntax, patch));
+                merge
+                    .by_hand
+                    .push(by_hand(&missing, place, reason, syntax, patch));
             }
             None => plan.new_impl(want, &missing),
         },
@@ -134,9 +166,19 @@ fn in_blocks(world: &World<'_>, want: &WantedImpl, found: &[Found<'_>], plan: &m
             if missing.is_empty() {
                 return;
             }
-            let reason = format!("`{}` is implemented in {} blocks", want.trait_name, found.len());
+            let reason = format!(
+                "`{}` is implemented in {} blocks",
+                want.trait_name,
+                found.len()
+            );
             let place = format!("{path}:{}", block.line);
-            merge.by_hand.push(by_hand(&missing, place, reason, false, methods_text(&missing)));
+            merge.by_hand.push(by_hand(
+                &missing,
+                place,
+                reason,
+                false,
+                methods_text(&missing),
+            ));
         }
     }
 }
@@ -160,7 +202,10 @@ enum There {
 fn there(world: &World<'_>, want: &WantedImpl, block: &ImplBlock, method: &WantedMethod) -> There {
     let at = |name: &str| -> Vec<usize> {
         let methods = block.methods.iter().enumerate();
-        methods.filter(|(_, m)| m.name == name).map(|(i, _)| i).collect()
+        methods
+            .filter(|(_, m)| m.name == name)
+            .map(|(i, _)| i)
+            .collect()
     };
     match at(bare(&method.name))[..] {
         [i] if !block.methods[i].cfg => return There::Is(i),
@@ -185,11 +230,21 @@ fn there(world: &World<'_>, want: &WantedImpl, block: &ImplBlock, method: &Wante
     }
 }
 
-fn in_block(world: &World<'_>, want: &WantedImpl, found: Found<'_>, plan: &mut Plan, merge: &mut Merge) {
+fn in_block(
+    world: &World<'_>,
+    want: &WantedImpl,
+    found: Found<'_>,
+    plan: &mut Plan,
+    merge: &mut Merge,
+) {
     let (path, block) = found;
     let old = &*world.texts[path];
     let say = |text: &str| requalified(text, &block.names, world.project);
-    let state: Vec<There> = want.methods.iter().map(|m| there(world, want, block, m)).collect();
+    let state: Vec<There> = want
+        .methods
+        .iter()
+        .map(|m| there(world, want, block, m))
+        .collect();
     let mut stays: BTreeSet<&str> = BTreeSet::new();
     let mut missing = Vec::new();
     for (method, state) in want.methods.iter().zip(&state) {
@@ -254,9 +309,16 @@ fn add(
         return;
     }
     if block.opaque {
-        let reason = "the block has a macro call inside, which may already make the method".to_owned();
+        let reason =
+            "the block has a macro call inside, which may already make the method".to_owned();
         let place = format!("{path}:{}", block.line);
-        merge.by_hand.push(by_hand(missing, place, reason, false, methods_text(missing)));
+        merge.by_hand.push(by_hand(
+            missing,
+            place,
+            reason,
+            false,
+            methods_text(missing),
+        ));
         return;
     }
     let position = |method: &WantedMethod| {
@@ -264,7 +326,10 @@ fn add(
         match state[i] {
             There::Is(i) | There::Was(i, _) => Some(i),
             // The last of several by that name.
-            There::Dark => block.methods.iter().rposition(|m| m.name == bare(&method.name)),
+            There::Dark => block
+                .methods
+                .iter()
+                .rposition(|m| m.name == bare(&method.name)),
             There::Missing => None,
         }
     };
@@ -272,8 +337,17 @@ fn add(
 }
 
 /// A method that cannot be looked at: what it should be is told when that changes.
-fn dark(world: &World<'_>, block: &ImplBlock, path: &str, method: &WantedMethod, merge: &mut Merge) {
-    let mut was = world.lock.stub(&block.trait_name, bare(&method.name)).peekable();
+fn dark(
+    world: &World<'_>,
+    block: &ImplBlock,
+    path: &str,
+    method: &WantedMethod,
+    merge: &mut Merge,
+) {
+    let mut was = world
+        .lock
+        .stub(&block.trait_name, bare(&method.name))
+        .peekable();
     let wanted = method.signature.text();
     if was.peek().is_none() || was.any(|stub| stub.signature == wanted) {
         return;
@@ -283,13 +357,24 @@ fn dark(world: &World<'_>, block: &ImplBlock, path: &str, method: &WantedMethod,
         Some(there) => (there.line, "a `cfg` decides which of its methods counts"),
         None => (block.line, "a macro call makes its method"),
     };
-    let mut hand = by_hand(&[method], format!("{path}:{line}"), reason.to_owned(), false, heading(method));
+    let mut hand = by_hand(
+        &[method],
+        format!("{path}:{line}"),
+        reason.to_owned(),
+        false,
+        heading(method),
+    );
     hand.signature = true;
     merge.by_hand.push(hand);
 }
 
 fn heading(method: &WantedMethod) -> String {
-    method.text.split(" {\n").next().unwrap_or_default().to_owned()
+    method
+        .text
+        .split(" {\n")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// Takes away what was generated for fields that are gone.
@@ -307,17 +392,29 @@ fn leave(
         return;
     }
     for one in &gone {
-        let (coordinate, place) = (one.coordinate.to_owned(), format!("{path}:{}", one.method.line));
+        let (coordinate, place) = (
+            one.coordinate.to_owned(),
+            format!("{path}:{}", one.method.line),
+        );
         let how = match one.fate {
             Fate::Kept => {
                 let like = None;
-                merge.kept.push(Kept { coordinate, place, like });
+                merge.kept.push(Kept {
+                    coordinate,
+                    place,
+                    like,
+                });
                 continue;
             }
             Fate::Deleted => How::Deleted,
             Fate::Detached => How::Detached,
         };
-        merge.changed.push(Changed { coordinate, span: None, place, how });
+        merge.changed.push(Changed {
+            coordinate,
+            span: None,
+            place,
+            how,
+        });
     }
     let app = last_segment(world.project.app);
     plan.edits(path, edits(old, block, &gone, wanted, app));
@@ -354,12 +451,20 @@ pub(super) fn lock(
     let blocks = blocks_of(scan, project);
     let of = |trait_name: &str| blocks.get(trait_name).map_or(&[][..], Vec::as_slice);
     let mut lock = Lock::default();
-    let waiting: BTreeSet<&str> = merge.by_hand.iter().flat_map(|hand| &hand.coordinates).map(String::as_str).collect();
+    let waiting: BTreeSet<&str> = merge
+        .by_hand
+        .iter()
+        .flat_map(|hand| &hand.coordinates)
+        .map(String::as_str)
+        .collect();
     for want in wanted {
         for (_, block) in of(bare(&want.trait_name)) {
             for method in want.methods.iter().filter(|m| holds(block, m)) {
                 let name = bare(&method.name);
-                let key = Key { trait_name: block.trait_name.clone(), method: name.to_owned() };
+                let key = Key {
+                    trait_name: block.trait_name.clone(),
+                    method: name.to_owned(),
+                };
                 let stub = Stub {
                     coordinate: method.coordinate.clone(),
                     signature: method.signature.text(),
@@ -383,7 +488,11 @@ pub(super) fn lock(
     }
     // Methods that outlived their field are known as long as they stand there.
     for (key, stubs) in &before.stubs {
-        let stands = || of(&key.trait_name).iter().any(|(_, b)| b.methods.iter().any(|m| m.name == key.method));
+        let stands = || {
+            of(&key.trait_name)
+                .iter()
+                .any(|(_, b)| b.methods.iter().any(|m| m.name == key.method))
+        };
         if !lock.stubs.contains_key(key) && stands() {
             lock.stubs.insert(key.clone(), stubs.clone());
         }
@@ -391,7 +500,13 @@ pub(super) fn lock(
     lock
 }
 
-fn by_hand(methods: &[&WantedMethod], place: String, reason: String, syntax: bool, patch: String) -> ByHand {
+fn by_hand(
+    methods: &[&WantedMethod],
+    place: String,
+    reason: String,
+    syntax: bool,
+    patch: String,
+) -> ByHand {
     ByHand {
         coordinates: methods.iter().map(|m| m.coordinate.clone()).collect(),
         span: methods.first().and_then(|m| m.span),

@@ -25,7 +25,10 @@ impl Signature {
             let syn::Pat::Ident(name) = &*param.pat else {
                 return None;
             };
-            params.push((name.ident.to_string(), param.ty.to_token_stream().to_string()));
+            params.push((
+                name.ident.to_string(),
+                param.ty.to_token_stream().to_string(),
+            ));
         }
         let syn::ReturnType::Type(_, returns) = &whole.output else {
             return None;
@@ -119,7 +122,15 @@ mod tests {
             let again = Signature::parse(&parsed.text()).unwrap();
             assert_eq!(parsed, again, "{text}");
         }
-        for text in ["", "()", "(a) -> b", "(&self) -> b", "(a: b", "(a: b) -> c { }", "((a, b): c) -> d"] {
+        for text in [
+            "",
+            "()",
+            "(a) -> b",
+            "(&self) -> b",
+            "(a: b",
+            "(a: b) -> c { }",
+            "((a, b): c) -> d",
+        ] {
             assert_eq!(Signature::parse(text), None, "{text}");
         }
     }

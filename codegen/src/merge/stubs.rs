@@ -104,11 +104,19 @@ pub fn missing(added: &[Added], changed: &[Changed], diags: &mut Diagnostics) {
         };
     }
     for changed in changed {
-        let Changed { coordinate, place, .. } = changed;
+        let Changed {
+            coordinate, place, ..
+        } = changed;
         let message = match &changed.how {
-            How::Retyped => format!("the method of `{coordinate}` at `{place}` does not follow the schema"),
-            How::Renamed(before) => format!("the method at `{place}` is still that of `{before}`, now `{coordinate}`"),
-            How::Deleted | How::Detached => format!("`{coordinate}` is gone, and its stub still stands at `{place}`"),
+            How::Retyped => {
+                format!("the method of `{coordinate}` at `{place}` does not follow the schema")
+            }
+            How::Renamed(before) => {
+                format!("the method at `{place}` is still that of `{before}`, now `{coordinate}`")
+            }
+            How::Deleted | How::Detached => {
+                format!("`{coordinate}` is gone, and its stub still stands at `{place}`")
+            }
         };
         let help = "run `graphwright sync`, and commit what it writes";
         match changed.span {
@@ -132,12 +140,16 @@ pub fn kept(kept: &[Kept], warn: bool, diags: &mut Diagnostics) {
 }
 
 fn gone_message(kept: &Kept) -> String {
-    let Kept { coordinate, place, .. } = kept;
+    let Kept {
+        coordinate, place, ..
+    } = kept;
     format!("`{coordinate}` is gone, and the method at `{place}` holds what you wrote")
 }
 
 fn gone_help(kept: &Kept) -> String {
-    let Kept { coordinate, like, .. } = kept;
+    let Kept {
+        coordinate, like, ..
+    } = kept;
     let rename = like.as_ref().map_or(String::new(), |like| {
         format!("\n  graphwright sync --rename {coordinate}={like}   it is `{like}` now")
     });
@@ -162,7 +174,9 @@ fn report(by_hand: &ByHand, diags: &mut Diagnostics) {
     let what: Vec<String> = coordinates.iter().map(|c| format!("`{c}`")).collect();
     let message = match what.as_slice() {
         [one] if by_hand.signature => {
-            format!("the method of {one} at `{place}` does not follow the schema, and cannot be edited: {reason}")
+            format!(
+                "the method of {one} at `{place}` does not follow the schema, and cannot be edited: {reason}"
+            )
         }
         [] => format!("`{place}` needs another module, and cannot be edited: {reason}"),
         [one] => format!("{one} has no method, and `{place}` cannot be edited: {reason}"),
@@ -212,17 +226,30 @@ fn method(method: &StubMethod, choices: &Choices) -> WantedMethod {
         span: method.span,
         text: format!("{} {{\n{body}}}\n", signature(method)),
         signature: Signature {
-            params: method.params.iter().map(|p| (p.name.clone(), p.ty.clone())).collect(),
+            params: method
+                .params
+                .iter()
+                .map(|p| (p.name.clone(), p.ty.clone()))
+                .collect(),
             returns: method.returns.clone(),
         },
         formerly: formerly(&method.gql, &choices.renames),
-        renamed_params: choices.arguments.get(&method.gql).cloned().unwrap_or_default(),
+        renamed_params: choices
+            .arguments
+            .get(&method.gql)
+            .cloned()
+            .unwrap_or_default(),
     }
 }
 
 /// What a coordinate was called before its field, its type or both got new names.
 fn formerly(coordinate: &str, renames: &BTreeMap<String, String>) -> Vec<String> {
-    let before = |now: &str| renames.iter().find(|(_, to)| *to == now).map(|(from, _)| from.clone());
+    let before = |now: &str| {
+        renames
+            .iter()
+            .find(|(_, to)| *to == now)
+            .map(|(from, _)| from.clone())
+    };
     let Some((ty, field)) = coordinate.split_once('.') else {
         return before(coordinate).into_iter().collect();
     };

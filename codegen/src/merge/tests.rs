@@ -6,8 +6,17 @@ mod histories;
 
 /// A merge of which nothing is known.
 fn merge(texts: &BTreeMap<String, String>, wanted: &[WantedImpl], project: Project<'_>) -> Merge {
-    let merge = super::merge(texts, wanted, &Lock::default(), &Choices::default(), project);
-    Merge { lock: Lock::default(), ..merge }
+    let merge = super::merge(
+        texts,
+        wanted,
+        &Lock::default(),
+        &Choices::default(),
+        project,
+    );
+    Merge {
+        lock: Lock::default(),
+        ..merge
+    }
 }
 
 fn docs(path: &str, stubs: bool) -> String {

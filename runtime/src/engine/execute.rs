@@ -12,6 +12,7 @@ use crate::context::Context;
 
 use crate::engine::coerce::{self, Values};
 use crate::engine::documents::Documents;
+use crate::engine::incremental;
 use crate::engine::introspection::Introspection;
 use crate::engine::level::{Caught, panic_text, visit_in_turn, visit_object};
 use crate::engine::limits::Limits;
@@ -20,7 +21,7 @@ use crate::engine::out::{Out, Raised};
 use crate::engine::plan::{Plan, RootKind};
 use crate::engine::prepared::Prepared;
 use crate::engine::response::{Outcome, Problem, Request, Response, errors, refused};
-use crate::engine::responses::Responses;
+use crate::engine::responses::{self, Responses};
 use crate::engine::state::State;
 use crate::engine::subscribe::subscribe;
 use crate::engine::syntax;
@@ -98,6 +99,26 @@ impl<A: Application> Engine<A> {
                     }
                 }
             }
+            Ok(asked) if request.incremental && asked.plan.defers => {
+                let name = request.operation_name.as_deref();
+                let query = &request.query;
+                if let Some(plan) = self.documents.deferring(query, name, &asked.values) {
+                    let plan = Arc::new(plan);
+                    let run = |sender| {
+                        incremental::run(
+                            Arc::clone(&self),
+                            app,
+                            cx,
+                            Asked { plan, ..asked },
+                            sender,
+                        )
+                    };
+                    let responses = responses::one_or_many(run).await;
+                    return responses.unwrap_or_else(|| Responses::One(took_too_long("")));
+                }
+                let inner = Box::pin(self.run_asked(&app, &cx, &asked));
+                self.bounded(&cx, inner).await
+            }
             Ok(asked) => {
                 let inner = Box::pin(self.run_asked(&app, &cx, &asked));
                 self.bounded(&cx, inner).await
@@ -123,10 +144,7 @@ impl<A: Application> Engine<A> {
                 let problem = Problem::new(Code::Internal, "internal error");
                 (problem, Outcome::Failed)
             }
-            Err(_) => {
-                let problem = Problem::new(Code::Timeout, "the operation took too long");
-                (problem, Outcome::TimedOut)
-            }
+            Err(_) => return took_too_long(cx.request_id()),
         };
         refused(&[problem], cx.request_id(), outcome)
     }
@@ -169,8 +187,7 @@ impl<A: Application> Engine<A> {
             Ok(cost) => cost,
             Err(response) => return response,
         };
-        cx.asked()
-            .set(plan, app.definition().schema, &prepared.conditions);
+        cx.asked().set(plan, &prepared.conditions);
         let st = State::new(app, cx, &prepared);
         let response = if plan.kind == RootKind::Mutation {
             let root = A::Mutation::default();
@@ -237,6 +254,11 @@ pub(crate) struct Asked {
     pub(crate) made: Option<Box<[Box<[u8]>]>>,
 }
 
+pub(crate) fn took_too_long(request_id: &str) -> Response {
+    let problem = Problem::new(Code::Timeout, "the operation took too long");
+    refused(&[problem], request_id, Outcome::TimedOut)
+}
+
 fn log(request_id: &str, request: &Request, start: Instant, response: &Response) {
     tracing::info!(
         target: "graphwright::operation",
@@ -287,6 +309,6 @@ pub(crate) fn respond<A: Application, T: Object<A>>(
 }
 
 #[cold]
-fn too_large(bytes: usize) -> Error {
+pub(crate) fn too_large(bytes: usize) -> Error {
     Error::new(format!("the response has more than {bytes} bytes")).code(Code::LimitExceeded)
 }

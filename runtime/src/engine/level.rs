@@ -20,6 +20,7 @@ use crate::engine::lookahead::Position;
 use crate::engine::object::{BoxFuture, Composite, Node, Object, nothing};
 use crate::engine::plan::{Field, NONE, Origin, Sel};
 use crate::engine::state::State;
+use crate::engine::work;
 use crate::{Error, Result, model};
 
 /// Visits all fields of a selection that need it, for all objects that stand on it.
@@ -28,6 +29,9 @@ pub fn visit_object<'b, 'a: 'b, A: Application, T: Object<A>>(
     sel: &'a Sel,
     parents: &'b [&'a T],
 ) -> BoxFuture<'b, ()> {
+    if let Some(work) = st.work {
+        return work::visit(st, work, sel, parents);
+    }
     let wanted = sel.work.iter().map(|&place| &sel.fields[place as usize]);
     let fields: Vec<_> = wanted
         .filter(|f| allowed(st, f))
@@ -42,6 +46,9 @@ pub(crate) async fn visit_in_turn<'a, A: Application, T: Object<A>>(
     sel: &'a Sel,
     root: &'a T,
 ) {
+    if let Some(work) = st.work {
+        return work::visit_in_turn(st, work, sel, root).await;
+    }
     for &place in &sel.work {
         let f = &sel.fields[place as usize];
         if allowed(st, f) {
@@ -59,7 +66,7 @@ pub fn allowed<A: Application>(st: &State<'_, A>, f: &Field) -> bool {
     f.plain || (st.included(f) && st.refusal(f).is_none())
 }
 
-fn visit_field<'b, 'a: 'b, A: Application, T: Object<A>>(
+pub(crate) fn visit_field<'b, 'a: 'b, A: Application, T: Object<A>>(
     st: &'a State<'_, A>,
     f: &'a Field,
     parents: &'b [&'a T],
@@ -168,9 +175,12 @@ impl<'a, N: Send + Sync> Level<'a, N> {
     {
         st.put_starts(f, self.starts);
         if self.kids.is_empty() {
-            nothing()
-        } else {
-            N::visit(st, f, self.kids)
+            return nothing();
+        }
+        let below = N::visit(st, f, self.kids);
+        match st.work {
+            None => below,
+            Some(work) => work::descend(work, f, below),
         }
     }
 }

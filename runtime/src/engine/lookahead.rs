@@ -69,13 +69,22 @@ impl Drop for Entered {
 /// What an operation asks for, as far as its variables have decided.
 #[derive(Debug, Default)]
 pub(crate) struct Asked {
-    plan: OnceLock<(Arc<Plan>, &'static SchemaDef, Box<[bool]>)>,
+    known: OnceLock<Known>,
+}
+
+#[derive(Debug)]
+struct Known {
+    plan: Arc<Plan>,
+    conditions: Box<[bool]>,
 }
 
 impl Asked {
     /// The operation is about to run.
-    pub(crate) fn set(&self, plan: &Arc<Plan>, def: &'static SchemaDef, conditions: &[bool]) {
-        let _ = self.plan.set((Arc::clone(plan), def, conditions.into()));
+    pub(crate) fn set(&self, plan: &Arc<Plan>, conditions: &[bool]) {
+        let _ = self.known.set(Known {
+            plan: Arc::clone(plan),
+            conditions: conditions.into(),
+        });
     }
 
     /// Below the field whose resolver is being polled; nothing where there is none.
@@ -85,9 +94,9 @@ impl Asked {
             conditions: &[],
             fields: Vec::new(),
         };
-        if let Some((plan, def, conditions)) = self.plan.get() {
+        if let Some(Known { plan, conditions }) = self.known.get() {
             let field = Position::polled(plan).and_then(|number| find(&plan.root, number));
-            selection.def = Some(def);
+            selection.def = Some(plan.def);
             selection.conditions = conditions;
             selection.fields.extend(field);
         }
@@ -139,7 +148,13 @@ impl<'p> Selection<'p> {
     fn children(&self) -> impl Iterator<Item = (&'static str, &'p Field)> {
         let (def, conditions) = (self.def, self.conditions);
         let all = self.fields.iter().copied().flat_map(selections);
-        let fields = all.flat_map(|sel| sel.fields.iter().map(move |field| (sel.ty, field)));
+        let groups = |sel: &'p Sel| {
+            let later = sel.later.iter().flat_map(|later| &later.groups);
+            std::iter::once(sel).chain(later.map(|group| &group.sel))
+        };
+        let fields = all
+            .flat_map(groups)
+            .flat_map(|sel| sel.fields.iter().map(move |field| (sel.ty, field)));
         fields
             .filter(move |(_, field)| field.cond == 0 || conditions[field.cond as usize - 1])
             .filter_map(move |(ty, field)| match field.origin {
@@ -161,12 +176,18 @@ fn selections(field: &Field) -> &[Sel] {
     }
 }
 
-/// The field of that number: numbers grow in the order of a walk.
+/// The field of that number.
 fn find(sel: &Sel, number: u32) -> Option<&Field> {
-    let after = sel.fields.partition_point(|field| field.no <= number);
-    let field = sel.fields.get(after.checked_sub(1)?)?;
-    if field.no == number {
-        return Some(field);
+    for field in &sel.fields {
+        if field.no == number {
+            return Some(field);
+        }
+        if let Some(found) = selections(field).iter().find_map(|sel| find(sel, number)) {
+            return Some(found);
+        }
     }
-    selections(field).iter().find_map(|sel| find(sel, number))
+    let groups = sel.later.iter().flat_map(|later| &later.groups);
+    groups
+        .into_iter()
+        .find_map(|group| find(&group.sel, number))
 }

@@ -12,6 +12,7 @@ mod cost;
 mod documents;
 pub mod execute;
 mod hints;
+mod incremental;
 mod introspection;
 #[cfg(test)]
 #[path = "tests/js.rs"]
@@ -32,4 +33,5 @@ pub mod subscribe;
 pub mod syntax;
 mod validate;
 pub mod value;
+mod work;
 pub mod writer;

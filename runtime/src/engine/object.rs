@@ -165,7 +165,7 @@ pub fn visit_item<'a, A: Application, T: Object<A>>(
     sel: &'a Sel,
     kids: Vec<&'a T>,
 ) -> BoxFuture<'a, ()> {
-    if sel.work.is_empty() || kids.is_empty() {
+    if sel.work.is_empty() && sel.later.is_none() || kids.is_empty() {
         return nothing();
     }
     Box::pin(async move { visit_object(st, sel, &kids).await })

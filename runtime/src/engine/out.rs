@@ -1,12 +1,13 @@
 //! The response buffer: JSON bytes, and where in the response the writer is.
 //!
-//! In: values. Out: bytes in one `Vec<u8>`, errors with their places. Must not know: plans, types, requests.
+//! In: values. Out: bytes in one `Vec<u8>`, errors with their places. Must not know: types, requests.
 //!
 //! Every value is followed by a comma; closing an object or a list overwrites the last comma, so that there is no
 //! "is this the first one" test. A place is a stack of numbers (fields of the plan, indexes of lists): two stores
 //! an object, nothing for a leaf; it becomes a path only for an error.
 
 use crate::Error;
+use crate::engine::plan::Later;
 
 /// A null on its way up to the nearest nullable place. Its error is recorded already.
 #[derive(Debug)]
@@ -28,6 +29,24 @@ pub struct Out {
     limit: usize,
     /// Whether they were ever passed.
     full: bool,
+    /// What is deferred below what is written, each with its byte.
+    found: Vec<(usize, Found)>,
+    /// The fragments with `@defer` around the current place, each with the depth of its object.
+    opened: Vec<(u16, usize)>,
+}
+
+/// An object of which some fields are delivered later.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// [`Group::no`](super::plan::Group::no)
+    pub(crate) group: u16,
+    /// The fragments that ask for what is deferred.
+    pub(crate) usages: Box<[u16]>,
+    /// Its index in its level.
+    pub(crate) index: usize,
+    pub(crate) path: Vec<u32>,
+    /// The fragments around it in what was written, each with the depth of its object.
+    pub(crate) opened: Vec<(u16, usize)>,
 }
 
 /// What an error counts as: its message, its place, its path on the way there.
@@ -60,6 +79,8 @@ impl Default for Out {
             errors: Vec::new(),
             limit: usize::MAX,
             full: false,
+            found: Vec::new(),
+            opened: Vec::new(),
         }
     }
 }
@@ -167,13 +188,48 @@ impl Out {
     /// Records an error at the current place, and sends a null up.
     #[cold]
     pub fn fail(&mut self, error: Error) -> Written {
+        let path = self.place();
+        self.errors.push(Raised { path, error });
+        Err(Bubble)
+    }
+
+    fn place(&self) -> Vec<u32> {
         let mut path = Vec::with_capacity(self.path.len() + 1);
         path.extend(self.path.iter().skip(1).copied());
         if !self.path.is_empty() {
             path.push(self.at);
         }
-        self.errors.push(Raised { path, error });
-        Err(Bubble)
+        path
+    }
+
+    /// Takes note of what is deferred at the object that is written next; answers what [`Out::close_deferred`] needs.
+    #[cold]
+    pub(crate) fn defer(&mut self, later: &Later, index: usize) -> usize {
+        let (before, depth) = (self.opened.len(), self.path.len());
+        self.opened
+            .extend(later.opens.iter().map(|usage| (*usage, depth)));
+        for group in &later.groups {
+            let found = Found {
+                group: group.no,
+                usages: group.usages.clone(),
+                index,
+                path: self.place(),
+                opened: self.opened.clone(),
+            };
+            self.found.push((self.buf.len(), found));
+        }
+        before
+    }
+
+    /// The object is written.
+    pub(crate) fn close_deferred(&mut self, opened: usize) {
+        self.opened.truncate(opened);
+    }
+
+    /// What is deferred below what was written and has not been taken back.
+    pub(crate) fn take_found(&mut self) -> Vec<Found> {
+        let found = std::mem::take(&mut self.found);
+        found.into_iter().map(|(_, found)| found).collect()
     }
 
     /// The point to come back to with [`Out::rescue`].
@@ -190,6 +246,9 @@ impl Out {
     #[cold]
     pub fn rescue(&mut self, mark: Mark) {
         self.buf.truncate(mark.len);
+        while self.found.last().is_some_and(|(at, _)| *at >= mark.len) {
+            self.found.pop();
+        }
         self.path.truncate(mark.depth);
         self.at = mark.at;
         self.null();

@@ -39,6 +39,12 @@ pub struct Plan {
     pub(crate) guards: Box<[Expr]>,
     pub(crate) variables: Box<[Variable]>,
     pub(crate) introspection: Introspection,
+    /// Whether something may be delivered later: then there is another plan for transports that can.
+    pub(crate) defers: bool,
+    /// Each `@defer`, in a plan with parts that are delivered later.
+    pub(crate) usages: Box<[Usage]>,
+    /// How many such parts there are: see [`Group::no`].
+    pub(crate) groups: u16,
     /// What the operation costs; made after the rest.
     pub(crate) tally: Tally,
     /// How long its response may be kept; made after the rest.
@@ -69,6 +75,36 @@ pub struct Sel {
     pub level: u16,
     /// Where the rows of this selection lie when user code answered keys for it, or [`NONE`].
     pub slot: u16,
+    /// With which part of the operation this is executed: 0 is the first response, others are those of [`Group::no`].
+    pub(crate) group: u16,
+    /// What is delivered later.
+    pub(crate) later: Option<Box<Later>>,
+}
+
+/// What is deferred at a selection.
+#[derive(Debug)]
+pub(crate) struct Later {
+    /// The fragments with `@defer` in this selection set: places in [`Plan::usages`].
+    pub(crate) opens: Box<[u16]>,
+    pub(crate) groups: Box<[Group]>,
+}
+
+/// Fields of a selection that the same fragments defer.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// Counted from 1, in the whole plan.
+    pub(crate) no: u16,
+    /// The fragments: places in [`Plan::usages`].
+    pub(crate) usages: Box<[u16]>,
+    pub(crate) sel: Sel,
+}
+
+/// One fragment with `@defer`, in one selection set.
+#[derive(Debug)]
+pub(crate) struct Usage {
+    pub(crate) label: Option<Box<str>>,
+    /// The nearest one around it.
+    pub(crate) parent: Option<u16>,
 }
 
 /// One response key of a selection set.

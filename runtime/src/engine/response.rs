@@ -82,6 +82,18 @@ pub struct Problem {
     pub(crate) cost: Option<(u64, u64)>,
 }
 
+impl Response {
+    /// Of an operation that was executed; caches must not keep it.
+    pub(crate) fn executed(body: Vec<u8>) -> Self {
+        Response {
+            body,
+            outcome: Outcome::Executed,
+            cache: None,
+            cost: 0,
+        }
+    }
+}
+
 impl Problem {
     /// An error for the client.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
@@ -198,8 +210,19 @@ fn locations(out: &mut Out, places: impl Iterator<Item = (u32, u32)>) {
     out.close(b']');
 }
 
-fn write_path(out: &mut Out, plan: &Plan, path: &[u32]) {
+/// `,"path":[…]`
+pub(crate) fn write_path(out: &mut Out, plan: &Plan, path: &[u32]) {
     out.raw(b",\"path\":[");
+    steps(out, plan, path);
+}
+
+/// `,"subPath":[…]`
+pub(crate) fn sub_path(out: &mut Out, plan: &Plan, path: &[u32]) {
+    out.raw(b",\"subPath\":[");
+    steps(out, plan, path);
+}
+
+fn steps(out: &mut Out, plan: &Plan, path: &[u32]) {
     for step in path {
         match step & INDEX {
             0 => out.str(plan.key_of(*step)),

@@ -3,13 +3,14 @@
 //! In: a future that sends. Out: a stream. Must not know: what the responses are made of.
 
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::{Future, poll_fn, ready};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-use futures_util::Stream;
-use futures_util::stream::BoxStream;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{Stream, StreamExt};
 
 use crate::engine::object::BoxFuture;
 use crate::engine::response::Response;
@@ -36,9 +37,16 @@ impl fmt::Debug for Responses {
 /// Where the future of an operation leaves its responses.
 pub(crate) struct Sender {
     next: Arc<Mutex<Option<Response>>>,
+    ended: Arc<AtomicBool>,
 }
 
 impl Sender {
+    /// Hands over the only response.
+    pub(crate) async fn last(&self, response: Response) {
+        self.ended.store(true, Ordering::Relaxed);
+        self.send(response).await;
+    }
+
     /// Hands a response to the stream; goes on when the stream is asked for one more. To be awaited by the future of
     /// the operation itself, not by one of several that it joins.
     pub(crate) async fn send(&self, response: Response) {
@@ -58,14 +66,36 @@ pub(crate) fn stream<F>(run: impl FnOnce(Sender) -> F) -> BoxStream<'static, Res
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let next = Arc::new(Mutex::new(None));
+    started(run).0
+}
+
+/// The same, as one response if the future has no more to send than that.
+pub(crate) async fn one_or_many<F>(run: impl FnOnce(Sender) -> F) -> Option<Responses>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let (mut stream, ended) = started(run);
+    let first = stream.next().await?;
+    Some(match ended.load(Ordering::Relaxed) {
+        true => Responses::One(first),
+        false => Responses::Many(Box::pin(stream::once(ready(first)).chain(stream))),
+    })
+}
+
+fn started<F>(run: impl FnOnce(Sender) -> F) -> (BoxStream<'static, Response>, Arc<AtomicBool>)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let (next, ended) = (Arc::new(Mutex::new(None)), Arc::new(AtomicBool::new(false)));
     let sender = Sender {
         next: Arc::clone(&next),
+        ended: Arc::clone(&ended),
     };
-    Box::pin(Sent {
+    let sent = Sent {
         run: Some(Box::pin(run(sender))),
         next,
-    })
+    };
+    (Box::pin(sent), ended)
 }
 
 struct Sent {

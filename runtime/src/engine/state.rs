@@ -12,6 +12,7 @@ use crate::engine::plan::{Field, NONE, Plan};
 use crate::engine::prepared::Prepared;
 use crate::engine::schema::FieldDef;
 use crate::engine::value::Args;
+use crate::engine::work::Work;
 use crate::model::RowSet;
 use crate::{Error, Result};
 
@@ -24,6 +25,8 @@ pub struct State<'r, A: Application> {
     pub(crate) plan: &'r Plan,
     pub(crate) prepared: &'r Prepared<'r>,
     pub(crate) conditions: &'r [bool],
+    /// What is deferred, if something is.
+    pub(crate) work: Option<&'r Work>,
     pub(crate) denied: &'r [bool],
     pub(crate) args: &'r [ArgSet<'r>],
     pub(crate) constants: &'r [Box<[u8]>],
@@ -45,6 +48,7 @@ impl<'r, A: Application> State<'r, A> {
             plan,
             prepared,
             conditions: &prepared.conditions,
+            work: None,
             denied: &prepared.denied,
             args: &prepared.args,
             constants: prepared.constants,
@@ -53,6 +57,12 @@ impl<'r, A: Application> State<'r, A> {
             starts: cells(plan.levels),
             parts: cells(plan.levels),
         }
+    }
+
+    /// With parts that are delivered later.
+    pub(crate) fn deferring(mut self, work: &'r Work) -> Self {
+        self.work = Some(work);
+        self
     }
 
     /// The user's application.

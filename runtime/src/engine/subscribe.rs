@@ -187,8 +187,7 @@ async fn start<A: Application>(
         return Err(fail(refusal));
     }
     engine.affordable(&prepared, cx.request_id())?;
-    cx.asked()
-        .set(plan, app.definition().schema, &prepared.conditions);
+    cx.asked().set(plan, &prepared.conditions);
     cx.limit_rows(engine.limits().rows);
     let inner = A::Subscription::subscribe(&st, field);
     match tokio::time::timeout(engine.limits().timeout, Caught { inner }).await {

@@ -22,7 +22,16 @@ pub fn write_object<A: Application, T: Object<A>>(
     i: usize,
     out: &mut Out,
 ) -> Written {
-    write_fields(st, sel, out, |f, out| object.write_field(st, f, i, out))
+    let mut value = |f: &Field, out: &mut Out| object.write_field(st, f, i, out);
+    match &sel.later {
+        None => write_fields(st, sel, out, value),
+        Some(later) => {
+            let opened = out.defer(later, i);
+            let written = write_fields(st, sel, out, &mut value);
+            out.close_deferred(opened);
+            written
+        }
+    }
 }
 
 /// Writes the fields of a selection in the order of the response; `value` writes those that the type itself answers.

@@ -96,10 +96,18 @@ impl gw::QueryResolvers for App {
 
     async fn search(
         &self,
-        _: &gw::Context,
+        cx: &gw::Context,
         text: String,
         first: Nullable<i32>,
     ) -> Result<Vec<gw::SearchResult>> {
+        // `paths:a.b c` asks which of them are selected.
+        if let Some(paths) = text.strip_prefix("paths:") {
+            tokio::task::yield_now().await;
+            let selected = paths.split(' ').filter(|path| cx.selects(path));
+            self.called(selected.collect::<Vec<_>>().join(" "));
+            self.called(cx.selection().names().join(" "));
+            return Ok(Vec::new());
+        }
         self.called(format!("search {text} {first:?}"));
         let all = [
             gw::SearchResult::Book(book(1)),
@@ -283,9 +291,12 @@ impl gw::SubscriptionResolvers for App {
 impl gw::BookResolvers for App {
     async fn author(
         &self,
-        _: &gw::Context,
+        cx: &gw::Context,
         parents: &[&gw::Book],
     ) -> Result<Batch<Option<gw::Author>>> {
+        if cx.selects("boss") {
+            self.called("the boss, too");
+        }
         self.called(format!("author of {}", parents.len()));
         tokio::task::yield_now().await;
         if parents[0].id == "777" {

@@ -9,8 +9,16 @@ fn method(line: &str) -> (String, WantedMethod) {
     let (trait_name, name) = path.split_once('.').unwrap();
     let (params, returns) = rest.split_once(") -> ").unwrap();
     let mut list = vec![("cx".to_owned(), "&gw::Context".to_owned())];
-    list.extend(params.split(", ").filter_map(|p| p.split_once(": ")).map(|(name, ty)| (name.to_owned(), ty.to_owned())));
-    let signature = Signature { params: list, returns: returns.to_owned() };
+    list.extend(
+        params
+            .split(", ")
+            .filter_map(|p| p.split_once(": "))
+            .map(|(name, ty)| (name.to_owned(), ty.to_owned())),
+    );
+    let signature = Signature {
+        params: list,
+        returns: returns.to_owned(),
+    };
     let names: Vec<&str> = signature.params.iter().map(|(name, _)| &**name).collect();
     let coordinate = format!("{trait_name}.{name}");
     let text = format!(
@@ -63,7 +71,10 @@ impl State {
     /// After the first run.
     fn new(lines: &str) -> State {
         let texts = files(&[("src/lib.rs", "pub mod resolvers;\npub struct App;\n")]);
-        let mut project = State { texts, lock: Lock::default() };
+        let mut project = State {
+            texts,
+            lock: Lock::default(),
+        };
         project.run(lines, &Choices::default());
         project
     }
@@ -90,7 +101,10 @@ impl State {
 }
 
 fn docs() -> Project<'static> {
-    Project { docs: &|_, _| "//! Resolvers of `a.graphql`.".to_owned(), ..PROJECT }
+    Project {
+        docs: &|_, _| "//! Resolvers of `a.graphql`.".to_owned(),
+        ..PROJECT
+    }
 }
 
 /// What becomes of a user's method when its field changes: the user's text, the field before and after.
@@ -112,7 +126,10 @@ fn check(before: &str, after: &str, user: &str, expect: &str) {
 
 #[test]
 fn an_argument_comes() {
-    let (one, two) = ("Query.a(x: i32) -> gw::Result<i32>", "Query.a(x: i32, y: String) -> gw::Result<i32>");
+    let (one, two) = (
+        "Query.a(x: i32) -> gw::Result<i32>",
+        "Query.a(x: i32, y: String) -> gw::Result<i32>",
+    );
     let check = |user: &str, expect: &str| check(one, two, user, expect);
     check(
         "    async fn a(&self, _cx: &gw::Context, mut x: i32) -> gw::Result<i32> { x += 1; Ok(x) }\n",
@@ -137,7 +154,10 @@ fn an_argument_comes() {
 
 #[test]
 fn an_argument_goes() {
-    let (two, one) = ("Query.a(x: i32, y: String) -> gw::Result<i32>", "Query.a(y: String) -> gw::Result<i32>");
+    let (two, one) = (
+        "Query.a(x: i32, y: String) -> gw::Result<i32>",
+        "Query.a(y: String) -> gw::Result<i32>",
+    );
     check(
         two,
         one,
@@ -160,7 +180,10 @@ fn an_argument_goes() {
 
 #[test]
 fn arguments_and_answers_change_their_types() {
-    let (one, two) = ("Query.a(x: i32, y: Vec<i32>) -> gw::Result<i32>", "Query.a(x: String, y: Vec<String>) -> gw::Result<Vec<i32>>");
+    let (one, two) = (
+        "Query.a(x: i32, y: Vec<i32>) -> gw::Result<i32>",
+        "Query.a(x: String, y: Vec<String>) -> gw::Result<Vec<i32>>",
+    );
     check(
         one,
         two,
@@ -171,7 +194,10 @@ fn arguments_and_answers_change_their_types() {
 
 #[test]
 fn what_the_user_wrote_otherwise_is_left_to_rustc() {
-    let (one, two) = ("Query.a(x: i32) -> gw::Result<i32>", "Query.a(x: String) -> gw::Result<bool>");
+    let (one, two) = (
+        "Query.a(x: i32) -> gw::Result<i32>",
+        "Query.a(x: String) -> gw::Result<bool>",
+    );
     check(
         one,
         two,
@@ -191,9 +217,14 @@ fn an_answer_begins_to_borrow_and_ends() {
     let owned = "Query.a(x: i32) -> gw::Result<Vec<gw::Book>>";
     let borrowed = "Query.a(x: i32) -> gw::Result<&'r [gw::Book]>";
     let user = |generics: &str, this: &str, answer: &str| {
-        format!("    async fn a{generics}({this}, cx: &gw::Context, x: i32) -> gw::Result<{answer}> {{ ok() }}\n")
+        format!(
+            "    async fn a{generics}({this}, cx: &gw::Context, x: i32) -> gw::Result<{answer}> {{ ok() }}\n"
+        )
     };
-    let (before, after) = (user("", "&self", "Vec<gw::Book>"), user("<'r>", "&'r self", "&'r [gw::Book]"));
+    let (before, after) = (
+        user("", "&self", "Vec<gw::Book>"),
+        user("<'r>", "&'r self", "&'r [gw::Book]"),
+    );
     check(owned, borrowed, &before, &after);
     check(borrowed, owned, &after, &before);
 }
@@ -220,9 +251,16 @@ fn one_argument_for_another() {
 
 #[test]
 fn an_untouched_stub_is_written_anew() {
-    let mut project = State::new("Query.a(x: i32) -> gw::Result<i32>\nQuery.b() -> gw::Result<i32>");
-    project.edit("    Err(gw::Error::not_implemented(\"Query.b\"))", "    Ok(1)");
-    project.run("Query.a() -> gw::Result<String>\nQuery.b(c: i32) -> gw::Result<i32>", &Choices::default());
+    let mut project =
+        State::new("Query.a(x: i32) -> gw::Result<i32>\nQuery.b() -> gw::Result<i32>");
+    project.edit(
+        "    Err(gw::Error::not_implemented(\"Query.b\"))",
+        "    Ok(1)",
+    );
+    project.run(
+        "Query.a() -> gw::Result<String>\nQuery.b(c: i32) -> gw::Result<i32>",
+        &Choices::default(),
+    );
     assert_eq!(
         *project.a(),
         "\
@@ -246,44 +284,83 @@ impl gw::Query for App {
     );
 }
 
-const TWO: &str = "Query.a() -> gw::Result<i32>\nQuery.b() -> gw::Result<i32>\nBook.c() -> gw::Result<i32>";
+const TWO: &str =
+    "Query.a() -> gw::Result<i32>\nQuery.b() -> gw::Result<i32>\nBook.c() -> gw::Result<i32>";
 
 #[test]
 fn an_untouched_stub_goes_with_its_field() {
     let mut project = State::new(TWO);
-    let merge = project.run("Query.b() -> gw::Result<i32>\nBook.c() -> gw::Result<i32>", &Choices::default());
-    assert_eq!(merge.changed.iter().map(|c| &c.how).collect::<Vec<_>>(), [&How::Deleted]);
+    let merge = project.run(
+        "Query.b() -> gw::Result<i32>\nBook.c() -> gw::Result<i32>",
+        &Choices::default(),
+    );
+    assert_eq!(
+        merge.changed.iter().map(|c| &c.how).collect::<Vec<_>>(),
+        [&How::Deleted]
+    );
     let a = project.a();
-    assert!(a.contains("impl gw::Query for App {\n    async fn b("), "{a}");
+    assert!(
+        a.contains("impl gw::Query for App {\n    async fn b("),
+        "{a}"
+    );
     assert!(!a.contains("fn a("), "{a}");
     // With its trait the block goes, too, and with the last block the file.
     project.run("Query.b() -> gw::Result<i32>", &Choices::default());
-    assert!(project.a().ends_with("    }\n}\n") && !project.a().contains("Book"), "{}", project.a());
+    assert!(
+        project.a().ends_with("    }\n}\n") && !project.a().contains("Book"),
+        "{}",
+        project.a()
+    );
     let merge = project.run("", &Choices::default());
-    assert_eq!(merge.deleted, BTreeSet::from(["src/resolvers/a.rs".to_owned()]));
-    assert!(!project.texts["src/resolvers/mod.rs"].contains("mod a"), "{:?}", project.texts);
+    assert_eq!(
+        merge.deleted,
+        BTreeSet::from(["src/resolvers/a.rs".to_owned()])
+    );
+    assert!(
+        !project.texts["src/resolvers/mod.rs"].contains("mod a"),
+        "{:?}",
+        project.texts
+    );
     assert_eq!(project.lock, Lock::default());
 }
 
 #[test]
 fn an_edited_stub_outlives_its_field() {
     let mut project = State::new(TWO);
-    project.edit("        Err(gw::Error::not_implemented(\"Query.a\"))", "        // mine\n        Ok(7)");
+    project.edit(
+        "        Err(gw::Error::not_implemented(\"Query.a\"))",
+        "        // mine\n        Ok(7)",
+    );
     let before = project.a().clone();
     let less = "Query.b() -> gw::Result<i32>\nBook.c() -> gw::Result<i32>";
     for _ in 0..2 {
         let merge = project.run(less, &Choices::default());
         assert_eq!(*project.a(), before);
-        let [kept] = &merge.kept[..] else { panic!("{:?}", merge.kept) };
-        assert_eq!((&*kept.coordinate, &*kept.place, &kept.like), ("Query.a", "src/resolvers/a.rs:7", &None));
+        let [kept] = &merge.kept[..] else {
+            panic!("{:?}", merge.kept)
+        };
+        assert_eq!(
+            (&*kept.coordinate, &*kept.place, &kept.like),
+            ("Query.a", "src/resolvers/a.rs:7", &None)
+        );
     }
     // A new field of the same shape may be the same one.
-    let merge = project.run(&format!("{less}\nQuery.z() -> gw::Result<i32>"), &Choices::default());
+    let merge = project.run(
+        &format!("{less}\nQuery.z() -> gw::Result<i32>"),
+        &Choices::default(),
+    );
     assert_eq!(merge.kept[0].like.as_deref(), Some("Query.z"));
 
-    let choices = Choices { detach: BTreeSet::from(["Query.a".into()]), ..Choices::default() };
+    let choices = Choices {
+        detach: BTreeSet::from(["Query.a".into()]),
+        ..Choices::default()
+    };
     let merge = project.run(less, &choices);
-    assert!(merge.changed.iter().any(|c| c.how == How::Detached), "{:?}", merge.changed);
+    assert!(
+        merge.changed.iter().any(|c| c.how == How::Detached),
+        "{:?}",
+        merge.changed
+    );
     let a = project.a().clone();
     let inherent = "\n\nimpl App {\n    async fn a(&self, cx: &gw::Context) -> gw::Result<i32> {\n        let _ = (cx);\n        // mine\n        Ok(7)\n    }\n}\n";
     assert!(a.contains(inherent), "{a}");
@@ -295,15 +372,25 @@ fn an_edited_stub_outlives_its_field() {
 fn an_edited_stub_goes_when_its_user_says_so() {
     let mut project = State::new("Query.a() -> gw::Result<i32>");
     project.edit("Err(gw::Error::not_implemented(\"Query.a\"))", "Ok(7)");
-    let choices = Choices { delete: BTreeSet::from(["Query.a".into()]), ..Choices::default() };
+    let choices = Choices {
+        delete: BTreeSet::from(["Query.a".into()]),
+        ..Choices::default()
+    };
     project.run("Query.b() -> gw::Result<i32>", &choices);
-    assert!(!project.a().contains("Ok(7)") && project.a().contains("fn b("), "{}", project.a());
+    assert!(
+        !project.a().contains("Ok(7)") && project.a().contains("fn b("),
+        "{}",
+        project.a()
+    );
 }
 
 #[test]
 fn a_field_gets_a_new_name() {
     let mut project = State::new(TWO);
-    project.edit("        Err(gw::Error::not_implemented(\"Query.a\"))", "        Ok(self.a_of(cx)) // a");
+    project.edit(
+        "        Err(gw::Error::not_implemented(\"Query.a\"))",
+        "        Ok(self.a_of(cx)) // a",
+    );
     let merge = project.run(
         "Query.b() -> gw::Result<i32>\nQuery.a => Query.first(n: i32) -> gw::Result<i32>\nBook.c => Book.d() -> gw::Result<i32>",
         &Choices::default(),
@@ -318,11 +405,20 @@ fn a_field_gets_a_new_name() {
 #[test]
 fn a_type_gets_a_new_name() {
     let mut project = State::new(TWO);
-    project.edit("        Err(gw::Error::not_implemented(\"Book.c\"))", "        Ok(7)");
-    project.edit("impl gw::Book for App", "/// Of paper.\nimpl gw::Book for App");
+    project.edit(
+        "        Err(gw::Error::not_implemented(\"Book.c\"))",
+        "        Ok(7)",
+    );
+    project.edit(
+        "impl gw::Book for App",
+        "/// Of paper.\nimpl gw::Book for App",
+    );
     project.run("Query.a() -> gw::Result<i32>\nQuery.b() -> gw::Result<i32>\nBook.c => Tome.c() -> gw::Result<i32>", &Choices::default());
     let a = project.a();
-    assert!(a.contains("/// Of paper.\nimpl gw::Tome for App {\n    async fn c("), "{a}");
+    assert!(
+        a.contains("/// Of paper.\nimpl gw::Tome for App {\n    async fn c("),
+        "{a}"
+    );
     assert!(a.contains("Ok(7)") && !a.contains("Book"), "{a}");
 }
 
@@ -334,8 +430,13 @@ fn a_method_that_a_cfg_doubles_is_left_to_its_user() {
     for _ in 0..2 {
         let merge = project.run("Query.a(x: i32) -> gw::Result<i32>", &Choices::default());
         assert_eq!(*project.a(), before);
-        let [hand] = &merge.by_hand[..] else { panic!("{:?}", merge.by_hand) };
-        assert_eq!(hand.patch, "async fn a(&self, cx: &gw::Context, x: i32) -> gw::Result<i32>");
+        let [hand] = &merge.by_hand[..] else {
+            panic!("{:?}", merge.by_hand)
+        };
+        assert_eq!(
+            hand.patch,
+            "async fn a(&self, cx: &gw::Context, x: i32) -> gw::Result<i32>"
+        );
     }
     project.edit("cx: &gw::Context)", "cx: &gw::Context, x: i32)");
 }
@@ -368,7 +469,10 @@ impl Play {
         let texts = files(&[("src/lib.rs", "pub mod resolvers;\npub struct App;\n")]);
         let mut play = Play {
             dice: super::Dice(seed),
-            state: State { texts, lock: Lock::default() },
+            state: State {
+                texts,
+                lock: Lock::default(),
+            },
             fields: BTreeMap::new(),
             names: 0,
             marks: BTreeMap::new(),
@@ -403,7 +507,15 @@ impl Play {
         let (name, moved) = (self.fresh("field"), self.dice.roll(count.max(1)));
         let fields = self.fields.get_mut(ty).unwrap();
         match kind {
-            0 | 1 => fields.insert(moved.min(count), Field { name, args: vec![arg], answer, before: None }),
+            0 | 1 => fields.insert(
+                moved.min(count),
+                Field {
+                    name,
+                    args: vec![arg],
+                    answer,
+                    before: None,
+                },
+            ),
             _ if count == 0 => {}
             2 if count > 1 => drop(fields.remove(i)),
             3 => fields[i].args.insert(0, arg),
@@ -430,8 +542,17 @@ impl Play {
                 if let Some(before) = &field.before {
                     out += &format!("{ty}.{before} => ");
                 }
-                let args: Vec<String> = field.args.iter().map(|(name, ty)| format!("{name}: {ty}")).collect();
-                out += &format!("{ty}.{}({}) -> gw::Result<{}>\n", field.name, args.join(", "), field.answer);
+                let args: Vec<String> = field
+                    .args
+                    .iter()
+                    .map(|(name, ty)| format!("{name}: {ty}"))
+                    .collect();
+                out += &format!(
+                    "{ty}.{}({}) -> gw::Result<{}>\n",
+                    field.name,
+                    args.join(", "),
+                    field.answer
+                );
             }
         }
         out
@@ -463,7 +584,13 @@ impl Play {
             4 => a.insert_str(text.find("impl ").unwrap_or(0), &format!("{mark}\n")),
             // Other names for what is not used.
             5 => *a = text.replacen("cx: &gw::Context", "_cx: &gw::Context", 1),
-            6 => *a = text.replacen("(&self, cx: &gw::Context", "(\n        &self,\n        cx: &gw::Context", 1),
+            6 => {
+                *a = text.replacen(
+                    "(&self, cx: &gw::Context",
+                    "(\n        &self,\n        cx: &gw::Context",
+                    1,
+                )
+            }
             // Other line endings, here or there.
             7 if !text.contains('\r') && self.dice.roll(6) == 0 => *a = text.replace('\n', "\r\n"),
             _ => *a = text.replacen("    async fn", &format!("    {mark}\n    async fn"), 1),
@@ -504,12 +631,25 @@ fn histories_lose_nothing() {
                 fields.iter_mut().for_each(|field| field.before = None);
             }
             let after = &play.state.texts["src/resolvers/a.rs"];
-            let told = |c: &str| merge.kept.iter().any(|k| k.coordinate == c) || merge.by_hand.iter().any(|h| h.coordinates.iter().any(|h| h == c));
+            let told = |c: &str| {
+                merge.kept.iter().any(|k| k.coordinate == c)
+                    || merge
+                        .by_hand
+                        .iter()
+                        .any(|h| h.coordinates.iter().any(|h| h == c))
+            };
             assert_eq!(scan::syntax_error(after), None, "seed {seed}\n{after}");
             let mut moved = Vec::new();
             for (coordinate, mark) in &play.marks {
-                assert!(after.contains(mark), "seed {seed}: the body of {coordinate} is lost\n{}\n----\n{after}", before["src/resolvers/a.rs"]);
-                let renamed = merge.changed.iter().find(|c| c.how == How::Renamed(coordinate.clone()));
+                assert!(
+                    after.contains(mark),
+                    "seed {seed}: the body of {coordinate} is lost\n{}\n----\n{after}",
+                    before["src/resolvers/a.rs"]
+                );
+                let renamed = merge
+                    .changed
+                    .iter()
+                    .find(|c| c.how == How::Renamed(coordinate.clone()));
                 let now = renamed.map_or(coordinate, |c| &c.coordinate);
                 let (ty, name) = now.split_once('.').unwrap();
                 let wanted = play.fields[ty].iter().any(|f| f.name == name);
@@ -517,7 +657,10 @@ fn histories_lose_nothing() {
                 let body = after.find(mark).unwrap();
                 let head = after[..body].rfind("async fn ").unwrap();
                 let stands = after[head..].starts_with(&format!("async fn {name}("));
-                assert!(stands && wanted || told(coordinate), "seed {seed}: {coordinate}, now {now}\n{after}");
+                assert!(
+                    stands && wanted || told(coordinate),
+                    "seed {seed}: {coordinate}, now {now}\n{after}"
+                );
                 moved.push((coordinate.clone(), now.clone(), mark.clone()));
             }
             for (old, now, mark) in moved {
@@ -529,13 +672,28 @@ fn histories_lose_nothing() {
                 for field in fields {
                     let coordinate = format!("{ty}.{}", field.name);
                     let heads = after.matches(&format!("async fn {}(", field.name)).count();
-                    assert!(heads == 1 || told(&coordinate), "seed {seed}: {coordinate} {heads} times\n{after}");
+                    assert!(
+                        heads == 1 || told(&coordinate),
+                        "seed {seed}: {coordinate} {heads} times\n{after}"
+                    );
                 }
             }
-            let comments = |text: &str| -> Vec<String> { text.lines().filter(|l| l.trim().starts_with("//")).map(|l| l.trim().to_owned()).collect() };
-            assert_eq!(comments(&before["src/resolvers/a.rs"]), comments(after), "seed {seed}");
+            let comments = |text: &str| -> Vec<String> {
+                text.lines()
+                    .filter(|l| l.trim().starts_with("//"))
+                    .map(|l| l.trim().to_owned())
+                    .collect()
+            };
+            assert_eq!(
+                comments(&before["src/resolvers/a.rs"]),
+                comments(after),
+                "seed {seed}"
+            );
         }
         edits += play.edits as u64;
     }
-    assert!(runs == histories * 12 && edits > runs / 2, "{runs} runs, {edits} edits");
+    assert!(
+        runs == histories * 12 && edits > runs / 2,
+        "{runs} runs, {edits} edits"
+    );
 }

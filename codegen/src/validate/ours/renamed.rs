@@ -9,8 +9,18 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
         if let Some(directive) = renamed(&ty.directives) {
             match (model, ty.fields().iter().any(has_method)) {
                 (true, _) => not_yet(directive, diags),
-                (_, true) => gone(directive, &ty.name, |old| ir.schema.types.contains_key(old), diags),
-                _ => no_effect(directive, &ty.name, "none of its fields has a method of yours", diags),
+                (_, true) => gone(
+                    directive,
+                    &ty.name,
+                    |old| ir.schema.types.contains_key(old),
+                    diags,
+                ),
+                _ => no_effect(
+                    directive,
+                    &ty.name,
+                    "none of its fields has a method of yours",
+                    diags,
+                ),
             }
         }
         for field in ty.fields() {
@@ -29,7 +39,12 @@ fn of_field(ty: &Type, field: &Field, diags: &mut Diagnostics) {
         match field.source {
             FieldSource::Column(_) | FieldSource::Relation(_) => not_yet(directive, diags),
             _ if has_method(field) => {
-                gone(directive, &at, |old| ty.fields().iter().any(|f| f.name == old), diags);
+                gone(
+                    directive,
+                    &at,
+                    |old| ty.fields().iter().any(|f| f.name == old),
+                    diags,
+                );
             }
             _ => no_effect(directive, &at, "it has no method of yours", diags),
         }
@@ -38,7 +53,12 @@ fn of_field(ty: &Type, field: &Field, diags: &mut Diagnostics) {
         if let Some(directive) = renamed(&arg.directives) {
             let at = format!("{at}({}:)", arg.name);
             match has_method(field) {
-                true => gone(directive, &at, |old| field.args.iter().any(|a| a.name == old), diags),
+                true => gone(
+                    directive,
+                    &at,
+                    |old| field.args.iter().any(|a| a.name == old),
+                    diags,
+                ),
                 false => no_effect(directive, &at, "its field has no method of yours", diags),
             }
         }

@@ -10,6 +10,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, RwLock};
 
 use crate::engine::cache;
+use crate::engine::coerce::Values;
 use crate::engine::cost;
 use crate::engine::hints::Hints;
 use crate::engine::introspection::{self, Asked, Bounds, Introspection};
@@ -138,6 +139,33 @@ impl Documents {
         }
     }
 
+    /// The plan of a text that was planned before, with what it defers, for the values of one request; `None` if it
+    /// defers nothing then. It is not kept: it depends on the values.
+    pub(crate) fn deferring(
+        &self,
+        text: &str,
+        operation: Option<&str>,
+        values: &Values,
+    ) -> Option<Plan> {
+        let document = self.read(text).ok()?;
+        let asked = choose(&document, operation).ok()?;
+        let budget = self.limits.fields;
+        let lowered = lower(
+            &self.schema,
+            self.def,
+            &document,
+            asked,
+            budget,
+            Some(values),
+        );
+        let (mut plan, keys) = lowered.ok()?;
+        if plan.groups == 0 || !keys.is_empty() {
+            return None;
+        }
+        plan.tally = cost::tally(&self.hints, self.def, &plan, self.limits.list);
+        Some(plan)
+    }
+
     fn make(&self, text: &str, operation: Option<&str>) -> Result<Plan, Vec<Problem>> {
         let document = self.read(text)?;
         let problems = validate(&self.schema, &document, self.limits.introspection);
@@ -145,8 +173,15 @@ impl Documents {
             return Err(problems);
         }
         let asked = choose(&document, operation)?;
-        let (mut plan, keys) = lower(&self.schema, self.def, &document, asked, self.limits.fields)
-            .map_err(|no| vec![self.no_plan(no)])?;
+        let (mut plan, keys) = lower(
+            &self.schema,
+            self.def,
+            &document,
+            asked,
+            self.limits.fields,
+            None,
+        )
+        .map_err(|no| vec![self.no_plan(no)])?;
         plan.tally = cost::tally(&self.hints, self.def, &plan, self.limits.list);
         plan.keeping = cache::keeping(&self.hints, &plan);
         if !keys.is_empty() {

@@ -10,12 +10,15 @@ use super::{Lowered, Planner};
 use crate::engine::plan::{Condition, Literal};
 use crate::engine::syntax::Name;
 use crate::engine::syntax::ast::{Directive, Field, Selection, ValueKind};
+use crate::engine::value::InputValue;
 
 /// A selection set, and what must hold for it to count.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a, 'd> {
     pub(super) set: &'a [Selection<'d>],
     pub(super) cond: Cond,
+    /// The fragment with `@defer` that it stands in.
+    pub(super) defer: Option<u16>,
 }
 
 /// What must hold: a place in [`Conds`].
@@ -71,6 +74,8 @@ impl Conds {
 pub(super) struct Occurrence<'a, 'd> {
     pub(super) field: &'a Field<'d>,
     pub(super) cond: Cond,
+    /// The fragment with `@defer` that it stands in.
+    pub(super) defer: Option<u16>,
     /// Its place among all fields of the selection set.
     pub(super) place: u32,
     /// The place of its response key among the keys.
@@ -85,6 +90,10 @@ pub(super) struct Collected<'a, 'd> {
     pub(super) keys: Vec<Name<'d>>,
     /// Their places, when there are too many to look at each.
     places: HashMap<&'d str, u32>,
+    /// Whether some of them are deferred.
+    pub(super) defers: bool,
+    /// The fragments with `@defer` that were met.
+    pub(super) opens: Vec<u16>,
 }
 
 impl<'d> Collected<'_, 'd> {
@@ -131,8 +140,9 @@ impl<'a, 'd> Planner<'a, 'd> {
             collected.fields.reserve(set.len());
             collected.keys.reserve(set.len());
         }
-        for Asked { set, cond } in asked {
-            self.add(ty, set, *cond, &mut collected)?;
+        for Asked { set, cond, defer } in asked {
+            let defer = defer.filter(|_| self.later.may);
+            self.add(ty, set, (*cond, defer), &mut collected)?;
         }
         Ok(collected)
     }
@@ -142,7 +152,7 @@ impl<'a, 'd> Planner<'a, 'd> {
         &mut self,
         ty: u16,
         set: &'a [Selection<'d>],
-        cond: Cond,
+        (cond, defer): (Cond, Option<u16>),
         into: &mut Collected<'a, 'd>,
     ) -> Lowered<()> {
         for selection in set {
@@ -154,26 +164,31 @@ impl<'a, 'd> Planner<'a, 'd> {
                 Selection::Field(field) => {
                     let key = into.key(field.key());
                     let place = into.fields.len() as u32;
+                    into.defers |= defer.is_some();
                     into.fields.push(Occurrence {
                         field,
                         cond,
+                        defer,
                         place,
                         key,
                     });
                 }
                 Selection::Inline(inline) => {
                     if inline.on.is_none_or(|name| self.applies(&name, ty)) {
-                        self.add(ty, &inline.selections, cond, into)?;
+                        let defer = self.defer(&inline.directives, defer, into)?;
+                        self.add(ty, &inline.selections, (cond, defer), into)?;
                     }
                 }
                 Selection::Spread(spread) => {
                     let Some(no) = self.document.fragment_no(spread) else {
                         continue;
                     };
-                    if self.is_new(no, cond)? {
+                    let inner = self.defer(&spread.directives, defer, into)?;
+                    // What is deferred says nothing of what comes at once.
+                    if inner.is_some() || self.is_new(no, cond)? {
                         let fragment = &self.document.fragments[no];
                         if self.applies(&fragment.on, ty) {
-                            self.add(ty, &fragment.selections, cond, into)?;
+                            self.add(ty, &fragment.selections, (cond, inner), into)?;
                         }
                     }
                 }
@@ -253,6 +268,12 @@ impl<'a, 'd> Planner<'a, 'd> {
                         variable: place.map_err(|why| self.literal(why, value.span.start))?,
                         value: wanted,
                     };
+                    if let Some(known) = self.known {
+                        match known.get(literal.variable as usize) {
+                            Some(Some(InputValue::Bool(value))) if *value == wanted => continue,
+                            _ => return Ok(None),
+                        }
+                    }
                     let opposite = Literal {
                         value: !wanted,
                         ..literal

@@ -7,15 +7,18 @@
 //! the planner work more than its budget.
 
 mod collect;
+mod defer;
 
 use std::sync::atomic::AtomicUsize;
 
 use self::collect::{Asked, Cond, Conds, Expanded, Occurrence};
 use crate::engine::cache::Keeping;
-use crate::engine::coerce::{self, ArgPlan, Places, Variable};
+use crate::engine::coerce::{self, ArgPlan, Places, Values, Variable};
 use crate::engine::cost::Tally;
 use crate::engine::introspection::Introspection;
-use crate::engine::plan::{Condition, Field, FieldInfo, NONE, Origin, Plan, RootKind, Sel, Sub};
+use crate::engine::plan::{
+    Condition, Field, FieldInfo, Later, NONE, Origin, Plan, RootKind, Sel, Sub,
+};
 use crate::engine::schema::{self, FieldDef, LEAF, Schema, SchemaDef, Shape, Source};
 use crate::engine::syntax::Name;
 use crate::engine::syntax::ast::{self, Document, Operation, OperationKind};
@@ -41,6 +44,7 @@ pub(crate) fn lower<'d>(
     document: &Document<'d>,
     operation: &Operation<'d>,
     budget: usize,
+    known: Option<&Values>,
 ) -> Lowered<(Plan, Box<[Box<str>]>)> {
     let mut planner = Planner {
         schema,
@@ -59,6 +63,8 @@ pub(crate) fn lower<'d>(
         slots: 0,
         levels: 0,
         budget,
+        known,
+        later: defer::Deferring::new(known.is_some()),
     };
     let variables = planner.variables(operation)?;
     let root_type = schema.root(operation.kind);
@@ -69,6 +75,7 @@ pub(crate) fn lower<'d>(
     let asked = [Asked {
         set: &operation.selections,
         cond: Cond::NONE,
+        defer: None,
     }];
     let root = planner.sel(root_type, &asked, false)?;
     let plan = Plan {
@@ -91,6 +98,9 @@ pub(crate) fn lower<'d>(
         guards: planner.guards.into(),
         variables: variables.into(),
         introspection: Introspection::None,
+        defers: planner.later.seen,
+        usages: planner.later.usages.into(),
+        groups: planner.later.groups,
         tally: Tally::default(),
         keeping: Keeping::default(),
     };
@@ -116,6 +126,9 @@ struct Planner<'a, 'd> {
     slots: u16,
     levels: u16,
     budget: usize,
+    /// The variables' values, if the plan is for them alone: then nothing in it depends on conditions.
+    known: Option<&'a Values>,
+    later: defer::Deferring,
 }
 
 impl<'a, 'd> Planner<'a, 'd> {
@@ -146,10 +159,18 @@ impl<'a, 'd> Planner<'a, 'd> {
 
     /// One selection on one concrete type. `keyed`: user code may answer keys of rows for it.
     fn sel(&mut self, ty: u16, asked: &[Asked<'a, 'd>], keyed: bool) -> Lowered<Sel> {
+        let rows = keyed && matches!(self.table(ty)?.shape, Shape::Model(_));
+        let may = self.may_defer(ty)?;
+        let outer = std::mem::replace(&mut self.later.may, may);
         let mut collected = self.collect(ty, asked)?;
         if collected.keys.len() < collected.fields.len() {
             // The sort is stable: the occurrences of a key stay in their order.
             collected.fields.sort_by_key(|occurrence| occurrence.key);
+        }
+        if collected.defers {
+            let sel = self.deferred_sel(ty, collected, rows);
+            self.later.may = outer;
+            return sel;
         }
         let (mut fields, mut work) = (Vec::with_capacity(collected.keys.len()), Vec::new());
         let mut add = |planner: &mut Self, condition, occurrences: &[_]| {
@@ -178,8 +199,21 @@ impl<'a, 'd> Planner<'a, 'd> {
                 add(self, condition, occurrences)?;
             }
         }
-        let rows = keyed && matches!(self.table(ty)?.shape, Shape::Model(_));
-        let level = if rows || !work.is_empty() {
+        self.later.may = outer;
+        self.made(ty, fields, work, None, rows)
+    }
+
+    /// A selection with its numbers.
+    fn made(
+        &mut self,
+        ty: u16,
+        fields: Vec<Field>,
+        work: Vec<u16>,
+        later: Option<Box<Later>>,
+        rows: bool,
+    ) -> Lowered<Sel> {
+        let defers = later.as_ref().is_some_and(|later| !later.groups.is_empty());
+        let level = if rows || !work.is_empty() || defers {
             self.next_level()?
         } else {
             NONE
@@ -191,6 +225,8 @@ impl<'a, 'd> Planner<'a, 'd> {
             work: work.into(),
             level,
             slot,
+            group: self.later.group,
+            later,
         })
     }
 
@@ -297,6 +333,7 @@ impl<'a, 'd> Planner<'a, 'd> {
                 true => Cond::NONE,
                 false => occurrence.cond,
             },
+            defer: occurrence.defer,
         };
         let (one, many);
         let asked = match occurrences {
