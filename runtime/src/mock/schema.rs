@@ -9,12 +9,10 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use apollo_compiler::ast::Type as AskedType;
-use apollo_compiler::schema::ExtendedType;
-use apollo_compiler::{Schema as Read, ast::OperationType};
-
 use crate::application::AppDef;
-use crate::engine::schema::{FieldDef, LEAF, SchemaDef, Shape, Source, TypeDef};
+use crate::engine::schema::{
+    self, FieldDef, Kind, LEAF, SchemaDef, Shape, Source, TypeDef, TypeRef,
+};
 
 /// A schema to mock. Copies share their tables.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +67,7 @@ impl Schema {
     /// The text is no schema: what is wrong with it. The engine checks the rest when a server is made of it; the
     /// command `graphwright mock` has checked it all before.
     pub fn parse(sdl: &str) -> Result<Self, String> {
-        static KNOWN: OnceLock<Mutex<HashMap<Box<str>, Schema>>> = OnceLock::new();
+        static KNOWN: OnceLock<Mutex<HashMap<&str, Schema>>> = OnceLock::new();
         let known = KNOWN.get_or_init(Mutex::default);
         if let Some(schema) = known
             .lock()
@@ -78,10 +76,10 @@ impl Schema {
         {
             return Ok(*schema);
         }
-        let read = Read::parse(sdl, "schema.graphql").map_err(|found| found.errors.to_string())?;
-        let schema = Schema(Box::leak(Box::new(tables(sdl, &read)?)));
+        let text: &'static str = Box::leak(sdl.to_owned().into_boxed_str());
+        let schema = Schema(Box::leak(Box::new(tables(text)?)));
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(*known.entry(sdl.into()).or_insert(schema))
+        Ok(*known.entry(text).or_insert(schema))
     }
 
     /// The SDL that it was read from.
@@ -100,164 +98,107 @@ impl Ty {
     }
 }
 
-fn leak(text: &str) -> &'static str {
-    Box::leak(text.to_owned().into_boxed_str())
-}
-
-fn tables(sdl: &str, read: &Read) -> Result<Tables, String> {
-    let mut names: Vec<&str> = read
-        .types
-        .iter()
-        .filter(|(name, ty)| {
-            !name.starts_with("__")
-                && matches!(
-                    ty,
-                    ExtendedType::Object(_) | ExtendedType::Interface(_) | ExtendedType::Union(_)
-                )
-        })
-        .map(|(name, _)| name.as_str())
+fn tables(sdl: &'static str) -> Result<Tables, String> {
+    let read = schema::Schema::parse(sdl)?;
+    let mut order: Vec<u16> = (0..read.types.len() as u16)
+        .filter(|no| read.ty(*no).kind.is_composite() && !read.ty(*no).built_in)
         .collect();
-    names.sort_unstable();
-    if names.len() >= usize::from(LEAF) {
-        return Err(format!("more than {LEAF} types"));
+    order.sort_unstable_by_key(|no| read.ty(*no).name.text);
+    let mut numbers = vec![LEAF; read.types.len()];
+    for (number, no) in (0..).zip(&order) {
+        numbers[usize::from(*no)] = number;
     }
-    let numbers: HashMap<&str, u16> = (0..).zip(&names).map(|(i, name)| (*name, i)).collect();
-    let (mut types, mut defs) = (Vec::new(), Vec::new());
-    for name in &names {
-        let (composite, def) = composite(read, name, &numbers)?;
-        types.push(composite);
-        defs.push(def);
-    }
-    let root = |operation| {
-        let name = read.root_operation(operation)?;
-        numbers.get(name.as_str()).copied()
-    };
+    let reader = Reader { read, numbers };
+    let (types, defs) = order.iter().map(|no| reader.composite(*no)).unzip();
+    let Reader { read, numbers } = &reader;
+    let number = |no: u16| numbers[usize::from(no)];
     let schema = Box::leak(Box::new(SchemaDef {
-        sdl: leak(sdl),
+        sdl,
         types: Vec::leak(defs),
-        query: root(OperationType::Query).ok_or("the schema has no query root")?,
-        mutation: root(OperationType::Mutation),
-        subscription: root(OperationType::Subscription),
+        query: number(read.query),
+        mutation: read.mutation.map(number),
+        subscription: read.subscription.map(number),
     }));
     // Custom scalars let everything through, also those whose names the engine knows.
-    let scalars = read.types.iter().filter_map(|(name, ty)| {
-        matches!(ty, ExtendedType::Scalar(scalar) if !scalar.is_built_in()).then(|| leak(name))
-    });
-    let bound = Vec::leak(scalars.collect());
+    let scalars = read
+        .types
+        .iter()
+        .filter(|ty| ty.kind == Kind::Scalar && !ty.built_in);
+    let bound = Vec::leak(scalars.map(|ty| ty.name.text).collect());
     Ok(Tables {
         app: AppDef::new(schema).bound(bound),
         types,
     })
 }
 
-fn composite(
-    read: &Read,
-    name: &str,
-    numbers: &HashMap<&str, u16>,
-) -> Result<(Composite, TypeDef), String> {
-    let fields = match read.types.get(name) {
-        Some(ExtendedType::Object(object)) => Some(&object.fields),
-        Some(ExtendedType::Interface(interface)) => Some(&interface.fields),
-        _ => None,
-    };
-    let is_root = read
-        .schema_definition
-        .iter_root_operations()
-        .any(|(_, root)| root.name == name);
-    let source = if is_root {
-        Source::Resolver
-    } else {
-        Source::Member
-    };
-    let (mut types, mut defs) = (Vec::new(), Vec::new());
-    for (field, def) in fields.into_iter().flatten() {
-        let ty = ty(read, &def.ty, numbers)?;
-        let number = bottom(&ty);
-        defs.push(FieldDef::new(
-            leak(field),
-            source,
-            number,
-            def.ty.is_non_null(),
-        ));
-        types.push(ty);
-    }
-    let possible = possible(read, name, numbers);
-    let name = leak(name);
-    let def = TypeDef {
-        name,
-        shape: possible.map_or(Shape::Object, Shape::Abstract),
-        fields: Vec::leak(defs),
-    };
-    Ok((
-        Composite {
-            name,
-            fields: types,
+/// A schema that was read, and the tables' numbers of its composite types.
+struct Reader {
+    read: schema::Schema,
+    numbers: Vec<u16>,
+}
+
+impl Reader {
+    fn composite(&self, no: u16) -> (Composite, TypeDef) {
+        let ty = self.read.ty(no);
+        let roots = [
+            Some(self.read.query),
+            self.read.mutation,
+            self.read.subscription,
+        ];
+        let source = match roots.contains(&Some(no)) {
+            true => Source::Resolver,
+            false => Source::Member,
+        };
+        let possible = ty.kind.is_abstract().then(|| {
+            let numbers = ty.possible.iter().map(|no| self.numbers[usize::from(*no)]);
+            let mut possible: Vec<u16> = numbers.collect();
+            // Numbers are in the order of names.
+            possible.sort_unstable();
+            &*Vec::leak(possible)
+        });
+        let fields = ty.fields.iter().map(|field| {
+            let bottom = self.numbers[usize::from(field.ty.no)];
+            FieldDef::new(field.name.text, source, bottom, field.ty.is_non_null())
+        });
+        let def = TypeDef {
+            name: ty.name.text,
+            shape: possible.map_or(Shape::Object, Shape::Abstract),
+            fields: Vec::leak(fields.collect()),
+        };
+        let composite = Composite {
+            name: ty.name.text,
+            fields: ty.fields.iter().map(|field| self.ty(field.ty)).collect(),
             possible,
-        },
-        def,
-    ))
-}
-
-/// The possible types of an interface or a union; numbers are in the order of names.
-fn possible(read: &Read, name: &str, numbers: &HashMap<&str, u16>) -> Option<&'static [u16]> {
-    let mut found: Vec<u16> = match read.types.get(name)? {
-        ExtendedType::Union(union) => {
-            let members = union.members.iter();
-            members
-                .filter_map(|member| numbers.get(member.as_str()).copied())
-                .collect()
-        }
-        ExtendedType::Interface(_) => numbers
-            .iter()
-            .filter(|(object, _)| match read.types.get(**object) {
-                Some(ExtendedType::Object(object)) => object
-                    .implements_interfaces
-                    .iter()
-                    .any(|i| i.as_str() == name),
-                _ => false,
-            })
-            .map(|(_, number)| *number)
-            .collect(),
-        _ => return None,
-    };
-    found.sort_unstable();
-    Some(Vec::leak(found))
-}
-
-fn ty(read: &Read, asked: &AskedType, numbers: &HashMap<&str, u16>) -> Result<Ty, String> {
-    Ok(match asked {
-        AskedType::Named(name) => named(read, name, numbers)?,
-        AskedType::NonNullNamed(name) => Ty::NonNull(Box::new(named(read, name, numbers)?)),
-        AskedType::List(item) => Ty::List(Box::new(ty(read, item, numbers)?)),
-        AskedType::NonNullList(item) => {
-            Ty::NonNull(Box::new(Ty::List(Box::new(ty(read, item, numbers)?))))
-        }
-    })
-}
-
-fn named(read: &Read, name: &str, numbers: &HashMap<&str, u16>) -> Result<Ty, String> {
-    if let Some(number) = numbers.get(name) {
-        return Ok(Ty::Composite(*number));
+        };
+        (composite, def)
     }
-    Ok(Ty::Leaf(match (name, read.types.get(name)) {
-        ("Int", _) => Leaf::Int,
-        ("Float", _) => Leaf::Float,
-        ("String", _) => Leaf::String,
-        ("Boolean", _) => Leaf::Boolean,
-        ("ID", _) => Leaf::Id,
-        (_, Some(ExtendedType::Enum(def))) => Leaf::Enum(
-            leak(name),
-            def.values.keys().map(|value| leak(value)).collect(),
-        ),
-        (_, Some(ExtendedType::Scalar(_))) => Leaf::Custom(leak(name)),
-        _ => return Err(format!("`{name}` is no output type")),
-    }))
-}
 
-fn bottom(ty: &Ty) -> u16 {
-    match ty {
-        Ty::NonNull(inner) | Ty::List(inner) => bottom(inner),
-        Ty::Leaf(_) => LEAF,
-        Ty::Composite(number) => *number,
+    fn ty(&self, ty: TypeRef) -> Ty {
+        if ty.is_non_null() {
+            Ty::NonNull(Box::new(self.ty(ty.nullable())))
+        } else if let Some(item) = ty.item() {
+            Ty::List(Box::new(self.ty(item)))
+        } else {
+            self.named(ty.no)
+        }
+    }
+
+    fn named(&self, no: u16) -> Ty {
+        let ty = self.read.ty(no);
+        Ty::Leaf(match (ty.kind, ty.name.text) {
+            (kind, _) if kind.is_composite() => {
+                return Ty::Composite(self.numbers[usize::from(no)]);
+            }
+            (Kind::Enum, name) => Leaf::Enum(
+                name,
+                ty.values.iter().map(|value| value.name.text).collect(),
+            ),
+            (_, "Int") => Leaf::Int,
+            (_, "Float") => Leaf::Float,
+            (_, "String") => Leaf::String,
+            (_, "Boolean") => Leaf::Boolean,
+            (_, "ID") => Leaf::Id,
+            (_, name) => Leaf::Custom(name),
+        })
     }
 }
