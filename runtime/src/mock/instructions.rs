@@ -72,13 +72,11 @@ pub(super) fn settle<'v>(scope: Scope<'v>, mut value: &'v Value) -> Result<Settl
             "$map" => return Ok(mapped(members, scope.args.value(text))),
             "$arg" => {
                 let given = scope.args.value(text);
-                return Ok(Settled::Made(
-                    given.map_or(Value::Null, InputValue::to_json),
-                ));
+                return Ok(Settled::Made(given.map_or(Value::Null, json_of)));
             }
             "$args" => {
                 let all = scope.args.iter();
-                let all = all.map(|(name, value)| (name.to_owned(), value.to_json()));
+                let all = all.map(|(name, value)| (name.to_owned(), json_of(value)));
                 return Ok(Settled::Made(Value::Object(all.collect())));
             }
             _ => return Ok(Settled::Made(scope.counters.next(text).into())),
@@ -153,6 +151,23 @@ fn text_of(given: Option<&InputValue>) -> Cow<'_, str> {
         None | Some(InputValue::Null) => Cow::Borrowed("null"),
         Some(InputValue::Str(text) | InputValue::Enum(text)) => Cow::Borrowed(text),
         Some(InputValue::Float(number)) => Cow::Owned(leaf::number(*number)),
-        Some(other) => Cow::Owned(other.to_json().to_string()),
+        Some(other) => Cow::Owned(json_of(other).to_string()),
+    }
+}
+
+/// An argument as JSON; a float that is whole looks like an integer, as in JavaScript.
+fn json_of(given: &InputValue) -> Value {
+    /// The integers up to here are floats, too.
+    const MOST: f64 = 9_007_199_254_740_992.0;
+    match given {
+        InputValue::Float(number) if number.fract() == 0.0 && number.abs() <= MOST => {
+            Value::from(*number as i64)
+        }
+        InputValue::List(items) => items.iter().map(json_of).collect(),
+        InputValue::Object(fields) => {
+            let field = |(name, value): &(String, InputValue)| (name.clone(), json_of(value));
+            Value::Object(fields.iter().map(field).collect())
+        }
+        other => other.to_json(),
     }
 }

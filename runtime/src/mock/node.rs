@@ -96,10 +96,6 @@ pub(super) struct Place<'a, 's> {
 impl Object<Mock> for Root {
     fn write_field(&self, st: &State<'_, Mock>, f: &Field, _: usize, out: &mut Out) -> Written {
         let place = Place::root(st, &self.op, f);
-        // Arguments that do not fit fail the field, whether or not its value depends on them.
-        if let Err(error) = st.args(f) {
-            return out.fail(error);
-        }
         match st.slot(f) {
             Some(found) => found.write(&place, place.ty(), out),
             None => place.member_of_root(out),
@@ -130,6 +126,7 @@ impl Object<Mock> for Node<'_> {
             f,
             parent: self.ty,
         };
+        // Arguments that do not fit fail the field, whether or not its value depends on them.
         if let Err(error) = st.args(f) {
             return out.fail(error);
         }

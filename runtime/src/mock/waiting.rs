@@ -44,9 +44,10 @@ impl Object {
 
 /// The value of a field of an object of the data.
 pub(super) async fn member(place: &Place<'_, '_>, members: &Map<String, Value>) -> Found {
-    match members.get(place.name()) {
-        Some(found) => value(place, place.ty(), found).await,
-        None => Found::Value(Value::Null),
+    match (place.st.args(place.f), members.get(place.name())) {
+        (Err(error), _) => Found::Failed(error),
+        (Ok(_), Some(found)) => value(place, place.ty(), found).await,
+        (Ok(_), None) => Found::Value(Value::Null),
     }
 }
 

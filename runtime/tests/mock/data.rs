@@ -264,11 +264,35 @@ async fn arguments() {
 }
 
 #[tokio::test]
+async fn arguments_are_checked_whoever_looks_at_them() {
+    let sdl = "type Query { a(x: Int! = 1): Int b(when: DateTime, f: Float): Any } scalar DateTime scalar Any";
+    let query = "query ($x: Int = 5) { a(x: $x) b }";
+    let null = json!({ "x": null });
+    for data in [
+        json!({"a": 1}),
+        json!({"a": 1, "b": {"$delay": 0, "value": 2}}),
+    ] {
+        let response = ask(with_data(sdl, data), query, null.clone()).await;
+        assert_eq!(response["data"]["a"], json!(null), "{response}");
+        assert_eq!(response["errors"][0]["path"], json!(["a"]), "{response}");
+    }
+    // A custom scalar is the schema's own, whatever its name.
+    let data = json!({"b": {"$args": true}});
+    let response = ask(
+        with_data(sdl, data),
+        "{ b(when: \"soon\", f: 2) }",
+        json!({}),
+    )
+    .await;
+    assert_eq!(data_of(&response), &json!({"b": {"when": "soon", "f": 2}}));
+}
+
+#[tokio::test]
 async fn a_client_gives_no_instructions() {
     let data = json!({"any": {"$arg": "json"}, "a": 5, "echo": {"$args": true}});
     let query = "query ($j: Any) { any(json: $j) }";
     let variables = json!({"j": {"$ref": "a", "deep": [{"$delay": 1e9}]}});
-    let expect = json!({"any": {"$ref": "a", "deep": [{"$delay": 1e9}]}});
+    let expect = json!({"any": {"$ref": "a", "deep": [{"$delay": 1_000_000_000}]}});
     check(data, query, variables, expect, &[]).await;
 }
 
