@@ -2,8 +2,8 @@
 //!
 //! In: a request, an application. Out: a response. Must not know: HTTP, jobs.
 //!
-//! `documents` finds or makes the plan (`limits`, `lower`), `coerce` fits the variables, `level` fills the slots of the
-//! `state`, `writer` turns them into bytes.
+//! `documents` finds or makes the plan (`syntax`, `limits`, `validate`, `lower`, `introspection`), `coerce` fits the variables,
+//! `level` fills the slots of the `state`, `writer` turns them into bytes.
 
 mod cache;
 pub mod call;
