@@ -238,7 +238,7 @@ fn names(schema: &Schema) -> Vec<String> {
 }
 
 fn noise(dice: &mut Dice, length: usize) -> String {
-    let bytes: Vec<u8> = (0..length).map(|_| dice.next() as u8).collect();
+    let bytes: Vec<u8> = (0..length).map(|_| dice.number() as u8).collect();
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
@@ -260,7 +260,7 @@ fn bytes_changed(dice: &mut Dice, text: String) -> String {
                 let piece = bytes[at..end].to_vec();
                 bytes.splice(at..at, piece);
             }
-            _ => bytes.insert(at, dice.next() as u8),
+            _ => bytes.insert(at, dice.number() as u8),
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
@@ -270,8 +270,8 @@ fn value(dice: &mut Dice, depth: usize) -> Value {
     match dice.below(if depth == 0 { 7 } else { 10 }) {
         0 => Value::Null,
         1 => json!(dice.percent(50)),
-        2 => json!(dice.next() as i64),
-        3 => json!(f64::from_bits(dice.next())),
+        2 => json!(dice.number() as i64),
+        3 => json!(f64::from_bits(dice.number())),
         4 => json!(dice.below(5)),
         5 => json!(dice.of(&["1", "E0V0", "", "𝒳", "\u{0}", "null"])),
         6 => literal::wrong(dice),
@@ -345,7 +345,7 @@ fn http(dice: &mut Dice, no: usize, schema: &Schema) -> Input {
     match dice.below(12) {
         0 => bytes = bytes_changed(dice, body.to_string()).into_bytes(),
         1 => bytes.truncate(dice.below(bytes.len() + 1)),
-        2 => bytes = (0..dice.below(300)).map(|_| dice.next() as u8).collect(),
+        2 => bytes = (0..dice.below(300)).map(|_| dice.number() as u8).collect(),
         3 => bytes = multipart(dice, &body),
         4 => bytes = hostile::value(dice).to_string().into_bytes(),
         _ => {}
