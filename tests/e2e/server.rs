@@ -20,6 +20,16 @@ pub(crate) struct Server {
     pub(crate) dir: tempfile::TempDir,
 }
 
+/// A process that is killed with the value.
+pub(crate) struct Process(pub(crate) Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// The example's program, built as a user would build it.
 pub(crate) fn booking() -> &'static PathBuf {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();

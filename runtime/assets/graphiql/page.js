@@ -5,7 +5,10 @@ const welcome = `# Welcome. Type a query, press Ctrl-Enter to run it, Ctrl-Space
 `;
 ReactDOM.createRoot(document.getElementById("graphiql")).render(
   React.createElement(GraphiQL, {
-    fetcher: GraphiQL.createFetcher({ url: location.pathname }),
+    fetcher: GraphiQL.createFetcher({
+      url: location.pathname,
+      subscriptionUrl: location.origin.replace(/^http/, "ws") + location.pathname,
+    }),
     defaultQuery: welcome,
     shouldPersistHeaders: false,
   }),

@@ -23,7 +23,7 @@ use futures_util::future::{BoxFuture, LocalBoxFuture};
 use crate::application::Application;
 use crate::context::Context;
 use crate::jobs::{JobContext, JobHandler, JobResult};
-use crate::{Limits, Result};
+use crate::{Limits, Result, http};
 
 use args::{Cli, Command};
 use failure::Failure;
@@ -56,6 +56,7 @@ pub fn app<A: Application>(app: impl Into<Arc<A>>) -> App<A> {
         routes: None,
         welcome: None,
         limits: Limits::default(),
+        http: http::Options::default(),
     }
 }
 
@@ -66,6 +67,7 @@ pub struct App<A: Application> {
     routes: Option<Routes>,
     welcome: Option<String>,
     limits: Limits,
+    http: http::Options,
 }
 
 impl<A: Application> std::fmt::Debug for App<A> {
@@ -104,6 +106,14 @@ impl<A: Application> App<A> {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// How the endpoint behaves: CORS, batches, uploads, trusted documents and the rest of [`http::Options`]. What the
+    /// command line says goes before.
+    #[must_use]
+    pub fn http(mut self, options: http::Options) -> Self {
+        self.http = options;
         self
     }
 

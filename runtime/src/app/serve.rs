@@ -47,11 +47,9 @@ pub(super) async fn serve<A: Application>(
         Arc::clone(&data.services),
         program.limits,
     )?;
-    let http_options = http::Options {
-        graphiql: !options.no_graphiql,
-        ..http::Options::default()
-    };
-    let mut router = http::router(server, http_options);
+    let mut endpoint = program.http;
+    endpoint.graphiql &= !options.no_graphiql;
+    let mut router = http::router(server, endpoint);
     if let Some(routes) = program.routes {
         router = routes(router);
     }

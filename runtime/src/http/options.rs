@@ -117,8 +117,9 @@ pub struct WebSockets {
     pub operations: usize,
     /// Greatest size of a client's message, in bytes. 1 MiB unless told otherwise.
     pub message_size: usize,
-    /// Origins of foreign pages that may open a socket (`https://app.example.com`), besides those of [`Cors`] and the
-    /// endpoint's own. None unless told otherwise.
+    /// Origins of foreign pages that may open a socket (`https://app.example.com`, or `*` for all), besides those that
+    /// [`Cors`] names and the endpoint's own. None unless told otherwise. Browsers send cookies with a socket whatever
+    /// page opens it: allow all only where nobody is known by a cookie.
     pub origins: Vec<String>,
 }
 

@@ -129,7 +129,7 @@ mod tests {
         let store = MemoryStore::new(10 * (size + OVERHEAD));
         let text = "x".repeat(size);
         let put = |name: &str| {
-            let _ = store.put(name, &text);
+            drop(store.put(name, &text));
         };
         put("used");
         for i in 0..100 {
@@ -141,7 +141,7 @@ mod tests {
         assert!(kept.bytes <= store.most);
         drop(kept);
         assert!(store.find("99").is_some() && store.find("1").is_none());
-        let _ = store.put("huge", &"x".repeat(100 * size));
+        drop(store.put("huge", &"x".repeat(100 * size)));
         assert!(store.find("huge").is_none() && store.find("99").is_some());
     }
 }

@@ -187,7 +187,7 @@ pub(super) struct Members {
 
 #[derive(Deserialize)]
 #[serde(field_identifier, rename_all = "camelCase")]
-enum Name {
+enum Member {
     Query,
     OperationName,
     Variables,
@@ -210,14 +210,14 @@ impl<'de> Deserialize<'de> for Members {
 
             fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Members, M::Error> {
                 let mut members = Members::default();
-                while let Some(name) = map.next_key::<Name>()? {
+                while let Some(name) = map.next_key::<Member>()? {
                     let member = match name {
-                        Name::Query => &mut members.query,
-                        Name::OperationName => &mut members.operation_name,
-                        Name::Variables => &mut members.variables,
-                        Name::Extensions => &mut members.extensions,
-                        Name::DocumentId => &mut members.document_id,
-                        Name::Other => {
+                        Member::Query => &mut members.query,
+                        Member::OperationName => &mut members.operation_name,
+                        Member::Variables => &mut members.variables,
+                        Member::Extensions => &mut members.extensions,
+                        Member::DocumentId => &mut members.document_id,
+                        Member::Other => {
                             map.next_value::<serde::de::IgnoredAny>()?;
                             continue;
                         }

@@ -5,7 +5,7 @@
 //!
 //! Each operation is a task that pulls its responses and puts them into a queue of [`QUEUE`] messages that all of the
 //! socket share; the socket takes from it what it can write. So a client that does not read stops the operations, and
-//! holds [`QUEUE`] messages twice and one for each operation, however many events there are.
+//! holds [`QUEUE`] messages twice, [`BUFFER`] bytes, and one message for each operation, however many events there are.
 
 use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
@@ -59,6 +59,9 @@ const PROTOCOL: &str = "graphql-transport-ws";
 /// How many messages wait for the socket, and how many for the queue before it.
 const QUEUE: usize = 16;
 
+/// How many bytes are read and written at once.
+const BUFFER: usize = 4 << 10;
+
 /// How long a client may take to answer the end of its socket.
 const FAREWELL: Duration = Duration::from_secs(2);
 
@@ -103,7 +106,8 @@ pub(super) async fn upgrade<A: Application>(
     let upgrade = upgrade
         .max_message_size(limits.message_size)
         .max_frame_size(limits.message_size)
-        .write_buffer_size(16 << 10);
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER);
     Ok(upgrade.on_upgrade(move |io| socket.run(io, limits, stopping)))
 }
 
@@ -120,10 +124,8 @@ fn may_connect(headers: &HeaderMap, options: &Options, limits: &WebSockets) -> b
         .and_then(|origin| origin.split_once("://"))
         .is_some_and(|(_, authority)| Some(authority.as_bytes()) == host);
     let cors = options.cors.as_ref();
-    own || limits
-        .origins
-        .iter()
-        .any(|known| known.as_bytes() == origin.as_bytes())
+    let named = |known: &String| known == "*" || known.as_bytes() == origin.as_bytes();
+    own || limits.origins.iter().any(named)
         || cors.is_some_and(|cors| !cors.is_open() && cors.allows(origin))
 }
 
@@ -187,7 +189,7 @@ impl<A: Application> Socket<A> {
         let (mut sink, mut stream) = io.split();
         let (events, mut queue) = mpsc::channel(QUEUE);
         let init = Instant::now() + limits.init_timeout;
-        let mut beat = tokio::time::interval(limits.ping);
+        let mut beat = tokio::time::interval_at(Instant::now() + limits.ping, limits.ping);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         // What is written may not be flushed yet; what was written since the last beat.
         let (mut dirty, mut wrote) = (false, 0);
@@ -206,7 +208,12 @@ impl<A: Application> Socket<A> {
                 message = stream.next(), if has_room => {
                     health.heard = true;
                     let taken = match message {
-                        None | Some(Ok(Message::Close(_))) => return,
+                        None => return,
+                        Some(Ok(Message::Close(_))) => {
+                            // The answer to it waits to be written.
+                            let _ = tokio::time::timeout(FAREWELL, sink.close()).await;
+                            return;
+                        }
                         Some(Ok(Message::Text(text))) => self.take(&text, &limits, &events).await,
                         Some(Ok(Message::Binary(_))) => Err(invalid("messages are text")),
                         Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),

@@ -29,6 +29,9 @@ pub fn serve(mock: Mock, port: u16, ready: impl FnOnce(SocketAddr)) -> io::Resul
         let mut options = http::Options::default();
         // A front end under development is served from another port, and nothing here is secret.
         options.cors = Some(http::Cors::any());
+        if let Some(sockets) = &mut options.websocket {
+            sockets.origins.push("*".to_owned());
+        }
         let router = http::router(server, options);
         http::serve(listener, router, stop(), GRACE).await
     })

@@ -9,6 +9,14 @@ mod app;
 #[allow(missing_docs, unreachable_pub, dead_code)]
 mod generated;
 
+mod bodies;
+mod documents;
+mod doors;
+mod forms;
+mod serving;
+mod sockets;
+mod streams;
+
 use std::time::Duration;
 
 use app::App;
@@ -36,6 +44,21 @@ fn small() -> Router {
     let mut options = Options::default();
     options.body_limit = 200;
     router(server, options)
+}
+
+/// A router with some options changed.
+fn with(change: impl FnOnce(&mut Options)) -> Router {
+    let server = Server::new(App::default(), Services::new()).unwrap();
+    let mut options = Options::default();
+    change(&mut options);
+    router(server, options)
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
 }
 
 /// A request as a client would send it.
@@ -94,11 +117,7 @@ impl Reply {
 }
 
 fn send(router: Router, ask: Ask) -> Reply {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
+    runtime().block_on(async {
         let (head, body) = router.oneshot(ask.0).await.unwrap().into_parts();
         Reply {
             head: Response::from_parts(head, ()),

@@ -20,12 +20,15 @@ type Query {
 type Mutation {
   rename(input: RenameInput!): Book!
   count: Int!
+  store(files: [Upload!]!): [String!]!
 }
 type Subscription {
   ticks(count: Int! = 3): Int!
   books(ids: [ID!]!): Book
   secrets: String
 }
+"A file of a multipart request."
+scalar Upload
 interface Node { id: ID! }
 type Book implements Node {
   id: ID!
@@ -47,6 +50,7 @@ input BookPick @oneOf { id: ID title: String }
 "#;
 
 pub type Context = ::graphwright::Context<::graphwright::NoAuth>;
+pub type Upload = rt::Upload;
 
 // ---------- types ----------
 
@@ -187,6 +191,12 @@ pub trait MutationResolvers {
         &self,
         cx: &Context,
     ) -> impl ::core::future::Future<Output = rt::Result<i32>> + ::core::marker::Send;
+    fn store(
+        &self,
+        cx: &Context,
+        files: ::std::vec::Vec<Upload>,
+    ) -> impl ::core::future::Future<Output = rt::Result<::std::vec::Vec<::std::string::String>>>
+    + ::core::marker::Send;
 }
 
 pub trait SubscriptionResolvers {
@@ -298,6 +308,7 @@ pub enum Slot<'r> {
     QueryFragile(::std::vec::Vec<rt::Result<::core::option::Option<Fragile>>>),
     MutationRename(::std::vec::Vec<rt::Result<Book>>),
     MutationCount(::std::vec::Vec<rt::Result<i32>>),
+    MutationStore(::std::vec::Vec<rt::Result<::std::vec::Vec<::std::string::String>>>),
     BookAuthor(::std::vec::Vec<rt::Result<::core::option::Option<Author>>>),
     BookReviews(::std::vec::Vec<rt::Result<::std::vec::Vec<Review>>>),
     AuthorBooks(::std::vec::Vec<rt::Result<::std::vec::Vec<Book>>>),
@@ -564,6 +575,9 @@ impl rt::Object<crate::App> for Mutation {
             (1, ::core::option::Option::Some(Slot::MutationCount(found))) => {
                 rt::leaf_result(found, i, out)
             }
+            (2, ::core::option::Option::Some(Slot::MutationStore(found))) => {
+                rt::leaf_result(found, i, out)
+            }
             _ => rt::unresolved(out),
         }
     }
@@ -600,6 +614,23 @@ impl rt::Object<crate::App> for Mutation {
                     calls.add(MutationResolvers::count(st.app(), st.context()));
                 }
                 rt::in_turn_leaf(st, f, calls, Slot::MutationCount)
+            }
+            2 => {
+                let mut args = rt::Arguments::of(st, f);
+                match (args.get("files"),) {
+                    (::core::option::Option::Some(files),) => {
+                        let mut calls = rt::Calls::new(parents.len());
+                        for _ in parents {
+                            calls.add(MutationResolvers::store(
+                                st.app(),
+                                st.context(),
+                                ::core::clone::Clone::clone(&files),
+                            ));
+                        }
+                        rt::in_turn_leaf(st, f, calls, Slot::MutationStore)
+                    }
+                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::MutationStore),
+                }
             }
             _ => rt::all(::std::vec::Vec::new()),
         }
@@ -1066,9 +1097,10 @@ static QUERY: [rt::FieldDef; 9] = [
     resolver("shelves", 9, true),
     resolver("motto", rt::LEAF, false),
 ];
-static MUTATION: [rt::FieldDef; 2] = [
+static MUTATION: [rt::FieldDef; 3] = [
     resolver("rename", 1, true),
     resolver("count", rt::LEAF, true),
+    resolver("store", rt::LEAF, true),
 ];
 /// What an event brings is a member of it. `secrets` has `@access(if: "auth != null")`.
 static SUBSCRIPTION: [rt::FieldDef; 3] = [

@@ -1,0 +1,132 @@
+//! Many responses to one request: server-sent events and parts.
+
+use http_body_util::BodyExt;
+
+use super::*;
+
+fn subscribe(query: &str, accept: &str) -> Ask {
+    post(json!({ "query": query }).to_string()).accept(accept)
+}
+
+const EVENTS: &str = "text/event-stream";
+
+fn event(json: &str) -> String {
+    format!("event: next\ndata: {json}\n\n")
+}
+
+#[test]
+fn a_subscription_by_events() {
+    let ticks = [0, 1].map(|n| event(&format!(r#"{{"data":{{"ticks":{n}}}}}"#)));
+    let all = format!(":\n\n{}event: complete\ndata: \n\n", ticks.concat());
+    let query = "subscription { ticks(count: 2) }";
+    let address = format!("/graphql?query={}", query.replace(' ', "+"));
+    for accept in [EVENTS, "application/json, text/event-stream"] {
+        for ask in [subscribe(query, accept), fetch(&address).accept(accept)] {
+            let reply = send(with(|_| {}), ask);
+            assert_eq!(reply.head.status(), 200);
+            assert_eq!(
+                reply.header("content-type"),
+                "text/event-stream; charset=utf-8"
+            );
+            assert_eq!(reply.header("cache-control"), "no-store");
+            assert_eq!(reply.header("x-request-id").len(), 32);
+            assert_eq!(reply.text(), all);
+        }
+    }
+}
+
+#[test]
+fn who_takes_events_alone_gets_everything_by_events() {
+    for (query, has) in [
+        ("{ hello }", event(HELLO)),
+        ("mutation { count }", event(r#"{"data":{"count":1}}"#)),
+        ("{ nope }", "event: next\ndata: {\"errors\":[{".to_owned()),
+        ("subscription { ticks(count: -1) }", "no clock".to_owned()),
+    ] {
+        let reply = send(with(|_| {}), subscribe(query, EVENTS));
+        assert_eq!(reply.head.status(), 200, "{query}");
+        assert!(reply.text().contains(&has), "{query}: {}", reply.text());
+        assert!(
+            reply.text().ends_with("event: complete\ndata: \n\n"),
+            "{query}"
+        );
+    }
+    let both = subscribe("{ hello }", "text/event-stream, application/json");
+    check(both, 200, JSON, HELLO);
+    let forged = subscribe("{ hello }", EVENTS).with("authorization", "Bearer forged");
+    check(forged, 401, JSON, "UNAUTHENTICATED");
+    let mutation = fetch("/graphql?query=mutation{count}").accept(EVENTS);
+    check(mutation, 405, JSON, "must be sent by POST");
+}
+
+#[test]
+fn a_subscription_needs_a_stream() {
+    let query = "subscription { ticks }";
+    let new = "application/graphql-response+json";
+    refused(subscribe(query, new), 400, GRAPHQL, "many responses");
+    refused(subscribe(query, "*/*"), 200, JSON, "many responses");
+}
+
+#[test]
+fn silence_is_filled_with_comments() {
+    let router = with(|options| options.keep_alive = Duration::from_millis(7));
+    // The clock stands still but for those who wait.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    let ask = subscribe("subscription { ticks(count: -4) }", EVENTS);
+    let body = runtime.block_on(async {
+        let body = router.oneshot(ask.0).await.unwrap().into_body();
+        body.collect().await.unwrap().to_bytes()
+    });
+    let text = std::str::from_utf8(&body).unwrap();
+    let mut silences = text
+        .split("event: next")
+        .map(|part| part.matches(":\n\n").count());
+    // A tick comes after 40 milliseconds; the stream itself begins with a comment.
+    assert_eq!(silences.next(), Some(6), "{text}");
+    assert_eq!(silences.next(), Some(5), "{text}");
+    assert_eq!(silences.count(), 1, "{text}");
+}
+
+#[test]
+fn apollos_parts_have_an_envelope() {
+    let accept = "multipart/mixed;boundary=\"graphql\";subscriptionSpec=1.0,application/json";
+    let reply = send(
+        with(|_| {}),
+        subscribe("subscription { ticks(count: 2) }", accept),
+    );
+    let kind = "multipart/mixed; boundary=\"-\"; subscriptionSpec=1.0";
+    assert_eq!(reply.header("content-type"), kind);
+    let part = |n| {
+        format!(
+            "\r\ncontent-type: application/json; charset=utf-8\r\n\r\n\
+             {{\"payload\":{{\"data\":{{\"ticks\":{n}}}}}}}\r\n---"
+        )
+    };
+    assert_eq!(reply.text(), format!("---{}{}--\r\n", part(0), part(1)));
+    let one = subscribe("{ hello }", accept);
+    check(one, 200, JSON, HELLO);
+}
+
+#[test]
+fn nothing_is_asked_of_the_source_before_the_client_reads() {
+    let app = std::sync::Arc::new(App::default());
+    let server = Server::<App>::new(std::sync::Arc::clone(&app), Services::new()).unwrap();
+    let router = router(server, Options::default());
+    let asked = || app.calls.lock().unwrap().len();
+    runtime().block_on(async {
+        let ask = subscribe("subscription { ticks(count: 50) }", EVENTS);
+        let mut body = router.oneshot(ask.0).await.unwrap().into_body();
+        assert_eq!(asked(), 0);
+        body.frame().await.unwrap().unwrap();
+        for read in 1..=10 {
+            body.frame().await.unwrap().unwrap();
+            assert_eq!(asked(), read);
+        }
+        drop(body);
+        assert_eq!(app.calls.lock().unwrap().last().unwrap(), "ticks dropped");
+    });
+}
