@@ -1,4 +1,4 @@
-//! Compression.
+//! What becomes of a response on its way: compression, caches.
 
 use super::*;
 
@@ -38,4 +38,71 @@ fn large_responses_are_compressed_for_those_who_take_it() {
     let off = with(|options| options.compression = false);
     let reply = send(off, large().with("accept-encoding", "gzip"));
     assert_eq!(reply.header("content-encoding"), "");
+}
+
+/// A mock of fields that say how long they keep, and of one that does not.
+fn keeping() -> Router {
+    let schema = graphwright::mock::Schema::parse(
+        "enum CacheControlScope { PUBLIC PRIVATE }
+        directive @cacheControl(maxAge: Int, scope: CacheControlScope) on FIELD_DEFINITION
+        type Query {
+          news: String @cacheControl(maxAge: 60)
+          mine: String @cacheControl(maxAge: 30, scope: PRIVATE)
+          now: String
+        }",
+    );
+    let mock = graphwright::mock::Mock::generated(schema.unwrap(), "0");
+    router(
+        Server::new(mock, Services::new()).unwrap(),
+        Options::default(),
+    )
+}
+
+#[test]
+fn caches_may_keep_what_says_so() {
+    for (query, control) in [
+        ("{news}", "max-age=60, public"),
+        ("{mine}", "max-age=30, private"),
+        ("{news,mine}", "max-age=30, private"),
+        ("{now}", "no-store"),
+        ("{news,now}", "no-store"),
+        ("{news,nope}", "no-store"),
+    ] {
+        let address = format!("/graphql?query={query}");
+        let reply = send(keeping(), fetch(&address));
+        assert_eq!(reply.header("cache-control"), control, "{query}");
+        let keeps = control != "no-store";
+        assert_eq!(reply.header("etag").starts_with("W/"), keeps, "{query}");
+        assert_eq!(reply.header("vary") == "accept", keeps, "{query}");
+        let posted = send(keeping(), post(json!({ "query": query }).to_string()));
+        assert_eq!(posted.header("cache-control"), "no-store", "{query}");
+        assert_eq!(posted.header("etag"), "");
+    }
+}
+
+#[test]
+fn what_a_client_has_is_not_sent_again() {
+    let ask = || fetch("/graphql?query={news}");
+    let first = send(keeping(), ask());
+    let tag = first.header("etag");
+    for given in [
+        tag,
+        tag.trim_start_matches("W/"),
+        &format!("\"x\", {tag}"),
+        "*",
+    ] {
+        let reply = send(keeping(), ask().with("if-none-match", given));
+        assert_eq!(reply.head.status(), 304, "{given}");
+        assert!(reply.body.is_empty());
+        assert_eq!(reply.header("etag"), tag);
+        assert_eq!(reply.header("cache-control"), "max-age=60, public");
+        assert_eq!(reply.header("content-type"), "");
+    }
+    for given in ["\"x\"", "W/\"x\""] {
+        let reply = send(keeping(), ask().with("if-none-match", given));
+        assert_eq!(
+            (reply.head.status().as_u16(), reply.text()),
+            (200, first.text())
+        );
+    }
 }
