@@ -1,0 +1,3 @@
+fn main() {
+    graphwright_codegen::build();
+}

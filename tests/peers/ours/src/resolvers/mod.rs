@@ -1,0 +1,3 @@
+//! What the schema leaves to be written: one module for each file of it.
+
+pub mod bench;
