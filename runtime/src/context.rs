@@ -69,7 +69,7 @@ impl Services {
 /// The surroundings of one operation.
 pub struct Context<Auth> {
     auth: Option<Auth>,
-    request_id: Arc<str>,
+    request_id: RequestId,
     services: Arc<Services>,
     asked: Asked,
     #[cfg(feature = "sqlite")]
@@ -93,7 +93,7 @@ impl<Auth> Context<Auth> {
     pub fn new(
         services: Arc<Services>,
         auth: Option<Auth>,
-        request_id: impl Into<Arc<str>>,
+        request_id: impl Into<RequestId>,
     ) -> Self {
         Context {
             auth,
@@ -119,7 +119,7 @@ impl<Auth> Context<Auth> {
 
     /// The id of the request, which the client and the log see too.
     pub fn request_id(&self) -> &str {
-        &self.request_id
+        self.request_id.as_str()
     }
 
     /// Whether the operation asks for that path below the field that is being resolved: names of fields (not aliases),
@@ -263,7 +263,78 @@ impl<Auth> Context<Auth> {
     }
 }
 
+/// The id of a request. One as short as a UUID costs no memory of its own.
+#[derive(Clone)]
+pub struct RequestId(Repr);
+
+#[derive(Clone)]
+enum Repr {
+    Short { bytes: [u8; SHORT], len: u8 },
+    Long(Arc<str>),
+}
+
+/// A UUID's length as text.
+const SHORT: usize = 36;
+
+impl RequestId {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Repr::Short { bytes, len } => {
+                std::str::from_utf8(&bytes[..usize::from(*len)]).unwrap_or_default()
+            }
+            Repr::Long(text) => text,
+        }
+    }
+}
+
+impl From<&str> for RequestId {
+    fn from(text: &str) -> Self {
+        let mut bytes = [0; SHORT];
+        match bytes.get_mut(..text.len()) {
+            Some(place) => {
+                place.copy_from_slice(text.as_bytes());
+                let len = text.len() as u8;
+                RequestId(Repr::Short { bytes, len })
+            }
+            None => RequestId(Repr::Long(text.into())),
+        }
+    }
+}
+
+impl From<String> for RequestId {
+    fn from(text: String) -> Self {
+        text.as_str().into()
+    }
+}
+
+impl From<Arc<str>> for RequestId {
+    fn from(text: Arc<str>) -> Self {
+        RequestId(Repr::Long(text))
+    }
+}
+
+impl fmt::Debug for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
 #[cfg(feature = "sqlite")]
 fn no_database() -> Error {
     Error::internal("the program was started without a database")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_any_length() {
+        for len in [0, 1, 36, 37, 300] {
+            let text = "é".repeat(len / 2) + &"x".repeat(len % 2);
+            assert_eq!(RequestId::from(&*text).as_str(), text);
+            assert_eq!(RequestId::from(text.clone()).as_str(), text);
+        }
+    }
 }

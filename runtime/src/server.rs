@@ -7,12 +7,13 @@ use std::sync::Arc;
 use http::request::Parts;
 
 use crate::application::Application;
-use crate::context::{Context, Services};
+use crate::context::{Context, RequestId, Services};
 use crate::engine::execute::Engine;
-use crate::engine::level::{Caught, panic_text};
+use crate::engine::level::panic_text;
 use crate::engine::limits::Limits;
 use crate::engine::response::{Outcome, Problem, Request, Response, refused};
 use crate::engine::responses::Responses;
+use crate::engine::within::{Ended, within};
 use crate::error::{Code, Error, Result};
 
 /// The application, its engine and its services. Cloning is cheap.
@@ -123,7 +124,7 @@ impl<A: Application> Server<A> {
     pub fn stream(
         &self,
         auth: Option<A::Auth>,
-        request_id: impl Into<Arc<str>>,
+        request_id: impl Into<RequestId>,
         request: Request,
     ) -> impl Future<Output = Responses> + Send + 'static {
         let shared = Arc::clone(&self.shared);
@@ -144,12 +145,13 @@ impl<A: Application> Server<A> {
     pub fn respond_many(
         &self,
         parts: impl Into<Arc<Parts>>,
-        request_id: impl Into<Arc<str>>,
+        request_id: impl Into<RequestId>,
         request: Request,
     ) -> impl Future<Output = Responses> + Send + 'static {
-        let (server, parts, request_id) = (self.clone(), parts.into(), request_id.into());
+        let (server, parts) = (self.clone(), parts.into());
+        let request_id = request_id.into();
         async move {
-            match server.authenticate(&parts, &request_id).await {
+            match server.authenticate(&parts, request_id.as_str()).await {
                 Ok(auth) => server.stream(auth, request_id, request).await,
                 Err(response) => Responses::One(response),
             }
@@ -165,13 +167,16 @@ impl<A: Application> Server<A> {
         parts: &Parts,
         request_id: &str,
     ) -> std::result::Result<Option<A::Auth>, Response> {
-        let inner = Box::pin(self.shared.app.authenticate(parts));
         let limit = self.shared.engine.limits().timeout;
-        let Ok(asked) = tokio::time::timeout(limit, Caught { inner }).await else {
-            let problem = Problem::new(Code::Timeout, "it took too long to tell who is calling");
-            return Err(refused(&[problem], request_id, Outcome::TimedOut));
+        let asked = match within(limit, self.shared.app.authenticate(parts)).await {
+            Ended::Well(asked) => asked,
+            Ended::Panicked(panic) => Err(Error::internal(panic_text(&*panic))),
+            Ended::TimedOut => {
+                let why = "it took too long to tell who is calling";
+                let problem = Problem::new(Code::Timeout, why);
+                return Err(refused(&[problem], request_id, Outcome::TimedOut));
+            }
         };
-        let asked = asked.unwrap_or_else(|panic| Err(Error::internal(panic_text(&*panic))));
         asked.map_err(|error| {
             if error.is_internal() {
                 tracing::error!(request_id, %error, "could not authenticate");

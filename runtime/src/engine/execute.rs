@@ -2,10 +2,14 @@
 //!
 //! In: an application, a context, a request. Out: a response. Must not know: HTTP.
 
+use std::future::Future;
 use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
+
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::task::block_in_place;
 
 use crate::application::{AppDef, Application};
 use crate::context::Context;
@@ -14,9 +18,9 @@ use crate::engine::coerce::{self, Values};
 use crate::engine::documents::Documents;
 use crate::engine::incremental;
 use crate::engine::introspection::Introspection;
-use crate::engine::level::{Caught, panic_text, visit_in_turn, visit_object};
+use crate::engine::level::{panic_text, visit_in_turn, visit_object};
 use crate::engine::limits::Limits;
-use crate::engine::object::{BoxFuture, Object};
+use crate::engine::object::Object;
 use crate::engine::out::{Out, Raised};
 use crate::engine::plan::{Plan, RootKind};
 use crate::engine::prepared::Prepared;
@@ -25,6 +29,7 @@ use crate::engine::responses::{self, Responses};
 use crate::engine::state::State;
 use crate::engine::subscribe::subscribe;
 use crate::engine::syntax;
+use crate::engine::within::{Ended, within};
 use crate::engine::writer::write_object;
 use crate::error::Code;
 use crate::{Error, Result};
@@ -75,9 +80,9 @@ impl<A: Application> Engine<A> {
 
     /// Executes one operation. A panic of user code costs the field it came from, never the process.
     pub async fn execute(&self, app: &A, cx: &Context<A::Auth>, request: &Request) -> Response {
-        let start = Instant::now();
-        let response = self.bounded(cx, Box::pin(self.run(app, cx, request))).await;
-        log(cx.request_id(), request, start, &response);
+        let start = started();
+        let response = self.bounded(cx, self.run(app, cx, request)).await;
+        log(cx, request, start, &response);
         response
     }
 
@@ -88,13 +93,13 @@ impl<A: Application> Engine<A> {
         cx: Context<A::Auth>,
         request: Request,
     ) -> Responses {
-        let start = Instant::now();
+        let start = started();
         let response = match self.read(cx.request_id(), &request) {
             Ok(Asked { plan, values, .. }) if plan.kind == RootKind::Subscription => {
                 match subscribe(self, app, cx, plan, values).await {
                     Ok(responses) => return Responses::Many(responses),
                     Err((response, cx)) => {
-                        log(cx.request_id(), &request, start, &response);
+                        log(&cx, &request, start, &response);
                         return Responses::One(response);
                     }
                 }
@@ -119,13 +124,10 @@ impl<A: Application> Engine<A> {
                 let inner = Box::pin(self.run_asked(&app, &cx, &asked));
                 self.bounded(&cx, inner).await
             }
-            Ok(asked) => {
-                let inner = Box::pin(self.run_asked(&app, &cx, &asked));
-                self.bounded(&cx, inner).await
-            }
+            Ok(asked) => self.bounded(&cx, self.run_asked(&app, &cx, &asked)).await,
             Err(response) => response,
         };
-        log(cx.request_id(), &request, start, &response);
+        log(&cx, &request, start, &response);
         Responses::One(response)
     }
 
@@ -133,18 +135,17 @@ impl<A: Application> Engine<A> {
     pub(crate) async fn bounded(
         &self,
         cx: &Context<A::Auth>,
-        inner: BoxFuture<'_, Response>,
+        run: impl Future<Output = Response>,
     ) -> Response {
-        let limit = self.documents.limits.timeout;
-        let (problem, outcome) = match tokio::time::timeout(limit, Caught { inner }).await {
-            Ok(Ok(response)) => return response,
-            Ok(Err(panic)) => {
+        let (problem, outcome) = match within(self.documents.limits.timeout, run).await {
+            Ended::Well(response) => return response,
+            Ended::Panicked(panic) => {
                 let (request_id, panic) = (cx.request_id(), panic_text(&*panic));
                 tracing::error!(request_id, panic, "an operation panicked");
                 let problem = Problem::new(Code::Internal, "internal error");
                 (problem, Outcome::Failed)
             }
-            Err(_) => return took_too_long(cx.request_id()),
+            Ended::TimedOut => return took_too_long(cx.request_id()),
         };
         refused(&[problem], cx.request_id(), outcome)
     }
@@ -223,6 +224,10 @@ impl<A: Application> Engine<A> {
         plan: &Plan,
         request: &Request,
     ) -> std::result::Result<(Values, Option<Box<[Box<[u8]>]>>), Vec<Problem>> {
+        if plan.variables.is_empty() && !matches!(plan.introspection, Introspection::PerRequest(_))
+        {
+            return Ok((Values::new(), None));
+        }
         let none = serde_json::Map::new();
         let given = request.variables.as_ref().unwrap_or(&none);
         let values = coerce::variables(&self.documents.schema, &plan.variables, given).map_err(
@@ -259,24 +264,53 @@ pub(crate) fn took_too_long(request_id: &str) -> Response {
     refused(&[problem], request_id, Outcome::TimedOut)
 }
 
-fn log(request_id: &str, request: &Request, start: Instant, response: &Response) {
-    tracing::info!(
-        target: "graphwright::operation",
-        request_id,
-        operation = request.operation_name.as_deref().unwrap_or_default(),
-        outcome = ?response.outcome,
-        cost = response.cost,
-        bytes = response.body.len(),
-        micros = start.elapsed().as_micros() as u64,
-    );
+/// When an operation began, if the log wants to know.
+fn started() -> Option<Instant> {
+    tracing::enabled!(target: "graphwright::operation", tracing::Level::DEBUG).then(Instant::now)
+}
+
+/// What was executed is logged for whoever turns that on (`graphwright::operation=debug`); what was not, always.
+fn log<Auth>(cx: &Context<Auth>, request: &Request, start: Option<Instant>, response: &Response) {
+    macro_rules! event {
+        ($event:ident) => {
+            tracing::$event!(
+                target: "graphwright::operation",
+                request_id = cx.request_id(),
+                operation = request.operation_name.as_deref().unwrap_or_default(),
+                outcome = ?response.outcome,
+                cost = response.cost,
+                bytes = response.body.len(),
+                micros = start.map(|start| start.elapsed().as_micros() as u64),
+            )
+        };
+    }
+    match response.outcome {
+        Outcome::Executed => event!(debug),
+        _ => event!(info),
+    }
 }
 
 /// The writer's part: data, then errors in the order of the response.
+///
+/// It is one long step. Where answers are large the worker's other tasks move to another thread before it.
 pub(crate) fn respond<A: Application, T: Object<A>>(
     st: &State<'_, A>,
     root: &T,
     limits: &Limits,
 ) -> Response {
+    if st.plan.hint.load(Ordering::Relaxed) < LARGE {
+        return written(st, root, limits);
+    }
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(|| written(st, root, limits)),
+        _ => written(st, root, limits),
+    }
+}
+
+/// Bytes that take about two milliseconds.
+const LARGE: usize = 4 << 20;
+
+fn written<A: Application, T: Object<A>>(st: &State<'_, A>, root: &T, limits: &Limits) -> Response {
     let plan = st.plan;
     let mut out = Out::with_capacity(plan.hint.load(Ordering::Relaxed)).limited(limits.response);
     out.raw(b"{\"data\":");
@@ -293,10 +327,14 @@ pub(crate) fn respond<A: Application, T: Object<A>>(
             error: too_large(limits.response),
         }];
     }
-    errors(&mut out, plan, &raised, st.cx.request_id());
+    if !raised.is_empty() {
+        errors(&mut out, plan, &raised, st.cx.request_id());
+    }
     out.byte(b'}');
-    plan.hint
-        .fetch_max(out.len() + out.len() / 8, Ordering::Relaxed);
+    let need = out.len() + out.len() / 8;
+    if need > plan.hint.load(Ordering::Relaxed) {
+        plan.hint.fetch_max(need, Ordering::Relaxed);
+    }
     Response {
         body: out.into_bytes(),
         outcome: Outcome::Executed,

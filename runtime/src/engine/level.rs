@@ -14,6 +14,8 @@ use std::pin::Pin;
 use std::task::{Context as Task, Poll};
 
 use futures_util::future::join_all;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt as _, StreamExt as _};
 
 use crate::application::Application;
 use crate::engine::lookahead::Position;
@@ -24,20 +26,86 @@ use crate::engine::work;
 use crate::{Error, Result, model};
 
 /// Visits all fields of a selection that need it, for all objects that stand on it.
-pub fn visit_object<'b, 'a: 'b, A: Application, T: Object<A>>(
-    st: &'a State<'_, A>,
+///
+/// What is ready at once costs nothing but its own future: only the fields that really wait are kept.
+pub fn visit_object<'b, 'a: 'b, 's: 'a, A: Application, T: Object<A>>(
+    st: &'a State<'s, A>,
     sel: &'a Sel,
     parents: &'b [&'a T],
-) -> BoxFuture<'b, ()> {
-    if let Some(work) = st.work {
-        return work::visit(st, work, sel, parents);
+) -> impl Future<Output = ()> + Send + 'b {
+    let mut deferring = st.work.map(|work| work::visit(st, work, sel, parents));
+    let mut waiting = None;
+    poll_fn(move |task| {
+        if let Some(visit) = &mut deferring {
+            return visit.poll_unpin(task);
+        }
+        let waiting = match &mut waiting {
+            Some(waiting) => waiting,
+            none => none.insert(Waiting::from(started(st, sel, parents, task))),
+        };
+        waiting.poll(task)
+    })
+}
+
+/// Polls the future of each field once; answers those that are not ready.
+fn started<'b, 'a: 'b, 's: 'a, A: Application, T: Object<A>>(
+    st: &'a State<'s, A>,
+    sel: &'a Sel,
+    parents: &'b [&'a T],
+    task: &mut Task<'_>,
+) -> Vec<Guarded<'b, 'a, 's, A>> {
+    let mut waiting = Vec::new();
+    for &place in &sel.work {
+        let f = &sel.fields[place as usize];
+        if allowed(st, f) {
+            let mut visit = field(st, f, parents);
+            if visit.poll_unpin(task).is_pending() {
+                waiting.push(visit);
+            }
+        }
     }
-    let wanted = sel.work.iter().map(|&place| &sel.fields[place as usize]);
-    let fields: Vec<_> = wanted
-        .filter(|f| allowed(st, f))
-        .map(|f| visit_field(st, f, parents))
-        .collect();
-    all(fields)
+    waiting
+}
+
+/// How many fields one waker serves.
+const TOGETHER: usize = 30;
+
+/// Fields that wait for something.
+enum Waiting<F> {
+    /// Few enough that a wake-up which polls them all stays cheap.
+    Few(Vec<F>),
+    /// Each with a waker of its own.
+    Many(FuturesUnordered<F>),
+}
+
+impl<F: Future<Output = ()> + Unpin> Waiting<F> {
+    fn from(fields: Vec<F>) -> Self {
+        if fields.len() <= TOGETHER {
+            Waiting::Few(fields)
+        } else {
+            Waiting::Many(fields.into_iter().collect())
+        }
+    }
+
+    fn poll(&mut self, task: &mut Task<'_>) -> Poll<()> {
+        match self {
+            Waiting::Few(fields) => {
+                fields.retain_mut(|field| field.poll_unpin(task).is_pending());
+                if fields.is_empty() {
+                    Poll::Ready(())
+                } else {
+                    Poll::Pending
+                }
+            }
+            Waiting::Many(fields) => loop {
+                match fields.poll_next_unpin(task) {
+                    Poll::Ready(Some(())) => {}
+                    Poll::Ready(None) => return Poll::Ready(()),
+                    Poll::Pending => return Poll::Pending,
+                }
+            },
+        }
+    }
 }
 
 /// The root fields of a mutation: one after the other, each with all its levels.
@@ -66,23 +134,36 @@ pub fn allowed<A: Application>(st: &State<'_, A>, f: &Field) -> bool {
     f.plain || (st.included(f) && st.refusal(f).is_none())
 }
 
+/// The future of one field, guarded.
 pub(crate) fn visit_field<'b, 'a: 'b, A: Application, T: Object<A>>(
     st: &'a State<'_, A>,
     f: &'a Field,
     parents: &'b [&'a T],
 ) -> BoxFuture<'b, ()> {
-    let visit = match f.origin {
+    Box::pin(field(st, f, parents))
+}
+
+fn field<'b, 'a: 'b, 's: 'a, A: Application, T: Object<A>>(
+    st: &'a State<'s, A>,
+    f: &'a Field,
+    parents: &'b [&'a T],
+) -> Guarded<'b, 'a, 's, A> {
+    let inner = match f.origin {
         Origin::Operation => model::visit_operation(st, f),
         // What runs before the first `await` of user code may panic as well as what runs after it.
         _ => match catch_unwind(AssertUnwindSafe(|| T::visit_field(st, f, parents))) {
             Ok(visit) => visit,
             Err(panic) => {
                 panicked(st, f, &*panic);
-                return nothing();
+                nothing()
             }
         },
     };
-    guarded(st, f, visit)
+    Guarded {
+        st,
+        f,
+        visit: Caught { inner },
+    }
 }
 
 #[cold]
@@ -96,19 +177,34 @@ fn panicked<A: Application>(st: &State<'_, A>, f: &Field, panic: &(dyn Any + Sen
 pub fn guarded<'b, 'a: 'b, A: Application>(
     st: &'a State<'_, A>,
     f: &'a Field,
-    visit: BoxFuture<'b, ()>,
+    inner: BoxFuture<'b, ()>,
 ) -> BoxFuture<'b, ()> {
-    let position = Position::new(st.plan, f);
-    Box::pin(async move {
-        let mut visit = Caught { inner: visit };
-        let polled = poll_fn(|task| {
-            let _entered = position.enter();
-            Pin::new(&mut visit).poll(task)
-        });
-        if let Err(panic) = polled.await {
-            panicked(st, f, &*panic);
+    let visit = Caught { inner };
+    Box::pin(Guarded { st, f, visit })
+}
+
+/// See [`guarded`].
+struct Guarded<'b, 'a, 's, A: Application> {
+    st: &'a State<'s, A>,
+    f: &'a Field,
+    visit: Caught<'b, ()>,
+}
+
+impl<A: Application> Future for Guarded<'_, '_, '_, A> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<()> {
+        let entered = Position::new(self.st.plan, self.f).enter();
+        let polled = self.visit.poll_unpin(task);
+        drop(entered);
+        let Poll::Ready(ended) = polled else {
+            return Poll::Pending;
+        };
+        if let Err(panic) = ended {
+            panicked(self.st, self.f, &*panic);
         }
-    })
+        Poll::Ready(())
+    }
 }
 
 /// Runs levels at the same time.

@@ -8,6 +8,7 @@
 mod cache;
 pub mod call;
 mod coerce;
+mod copy;
 mod cost;
 mod documents;
 pub mod execute;
@@ -33,5 +34,6 @@ pub mod subscribe;
 pub mod syntax;
 mod validate;
 pub mod value;
+pub(crate) mod within;
 mod work;
 pub mod writer;

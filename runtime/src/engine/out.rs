@@ -3,10 +3,15 @@
 //! In: values. Out: bytes in one `Vec<u8>`, errors with their places. Must not know: types, requests.
 //!
 //! Every value is followed by a comma; closing an object or a list overwrites the last comma, so that there is no
-//! "is this the first one" test. A place is a stack of numbers (fields of the plan, indexes of lists): two stores
-//! an object, nothing for a leaf; it becomes a path only for an error.
+//! "is this the first one" test. (In an object the comma stands before the key, for the same reason.) A place is a
+//! stack of numbers (fields of the plan, indexes of lists): two stores an object, nothing for a leaf; it becomes a
+//! path only for an error.
+//!
+//! Behind the bytes that are written lie some that are zero, so that a short key is copied as a whole chunk of a fixed
+//! size: two stores, where a copy of just its length would be a call.
 
 use crate::Error;
+use crate::engine::copy::{copy, copy_clean};
 use crate::engine::plan::Later;
 
 /// A null on its way up to the nearest nullable place. Its error is recorded already.
@@ -19,9 +24,15 @@ pub type Written = Result<(), Bubble>;
 /// The response under construction.
 #[derive(Debug)]
 pub struct Out {
+    /// What is written, and zeros behind it.
     buf: Vec<u8>,
-    /// The places around the current one: fields of the plan, or [`INDEX`] and an index.
-    path: Vec<u32>,
+    /// How much of it is written.
+    len: usize,
+    /// The places around the current one: fields of the plan, or [`INDEX`] and an index. So many as `depth` says.
+    path: [u32; DEPTH],
+    /// Those of a very deep response that have no room there.
+    deep: Vec<u32>,
+    depth: usize,
     /// The current place.
     at: u32,
     errors: Vec<Raised>,
@@ -49,6 +60,12 @@ pub(crate) struct Found {
     pub(crate) opened: Vec<(u16, usize)>,
 }
 
+/// How much is zeroed at a time: a part of the processor's nearest cache.
+const PIECE: usize = 8 << 10;
+
+/// Nesting of an ordinary response: objects and lists.
+const DEPTH: usize = 24;
+
 /// What an error counts as: its message, its place, its path on the way there.
 const ERROR: usize = 256;
 
@@ -74,7 +91,10 @@ impl Default for Out {
     fn default() -> Self {
         Out {
             buf: Vec::new(),
-            path: Vec::new(),
+            len: 0,
+            path: [0; DEPTH],
+            deep: Vec::new(),
+            depth: 0,
             at: 0,
             errors: Vec::new(),
             limit: usize::MAX,
@@ -89,7 +109,7 @@ impl Out {
     /// An empty buffer that holds so many bytes before it grows.
     pub fn with_capacity(bytes: usize) -> Self {
         Out {
-            buf: Vec::with_capacity(bytes),
+            buf: Vec::with_capacity(bytes + KEY),
             ..Out::default()
         }
     }
@@ -105,28 +125,84 @@ impl Out {
     /// rows of a few tables, each followed to the others, make a response without end.
     #[inline]
     pub fn is_full(&mut self) -> bool {
-        self.full |= self.buf.len() + self.errors.len() * ERROR > self.limit;
+        self.full |= self.len + self.errors.len() * ERROR > self.limit;
         self.full
     }
 
-    /// Bytes as they are: punctuation, keys, JSON that is rendered already.
+    /// The place of the next so many bytes; it may be longer.
+    #[inline]
+    fn room(&mut self, bytes: usize) -> &mut [u8] {
+        if self.buf.len() - self.len < bytes {
+            self.grow(bytes);
+        }
+        &mut self.buf[self.len..]
+    }
+
+    /// Makes more of the buffer usable, a piece at a time: what is zeroed is still near when it is written.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, bytes: usize) {
+        let (least, more) = (self.len + bytes, self.len + bytes + PIECE);
+        let len = more.min(self.buf.capacity().max(least));
+        self.buf.resize(len, 0);
+    }
+
+    /// Bytes as they are: punctuation, JSON that is rendered already.
     #[inline]
     pub fn raw(&mut self, bytes: &[u8]) {
+        if bytes.len() > PIECE {
+            return self.raw_long(bytes);
+        }
+        copy(bytes, self.room(bytes.len()));
+        self.len += bytes.len();
+    }
+
+    /// The same for much, as an introspection's answer: without zeros first.
+    #[cold]
+    #[inline(never)]
+    fn raw_long(&mut self, bytes: &[u8]) {
+        self.buf.truncate(self.len);
         self.buf.extend_from_slice(bytes);
+        self.len = self.buf.len();
     }
 
     /// One byte as it is.
     #[inline]
     pub fn byte(&mut self, byte: u8) {
-        self.buf.push(byte);
+        self.room(1)[0] = byte;
+        self.len += 1;
+    }
+
+    /// A key of an object, with a comma before it: see [`Out::close_object`].
+    #[inline]
+    pub(crate) fn key(&mut self, key: &Key) {
+        match &key.long {
+            None => {
+                if let Some(to) = self.room(KEY).first_chunk_mut::<KEY>() {
+                    *to = key.short;
+                }
+                self.len += key.len as usize;
+            }
+            Some(long) => self.raw(long),
+        }
+    }
+
+    /// Ends the object that began at that length: its first key's comma becomes the brace.
+    #[inline]
+    pub(crate) fn close_object(&mut self, from: usize) {
+        if self.len == from {
+            return self.raw(b"{}");
+        }
+        self.buf[from] = b'{';
+        self.byte(b'}');
     }
 
     /// Closes an object or a list: takes the place of the last comma, if there is one.
     #[inline]
     pub fn close(&mut self, bracket: u8) {
-        match self.buf.last_mut() {
+        match self.buf[..self.len].last_mut() {
             Some(last) if *last == b',' => *last = bracket,
-            _ => self.buf.push(bracket),
+            _ => self.byte(bracket),
         }
     }
 
@@ -164,20 +240,22 @@ impl Out {
     #[inline]
     pub fn str(&mut self, text: &str) {
         let bytes = text.as_bytes();
-        self.buf.reserve(bytes.len() + 2);
-        self.buf.push(b'"');
-        if needs_escape(bytes) {
-            self.escaped(bytes);
+        let to = self.room(bytes.len() + 2);
+        to[0] = b'"';
+        if copy_clean(bytes, &mut to[1..]) {
+            to[bytes.len() + 1] = b'"';
+            self.len += bytes.len() + 2;
         } else {
-            self.buf.extend_from_slice(bytes);
+            self.escaped(bytes);
         }
-        self.buf.push(b'"');
     }
 
     /// Any JSON value.
     pub fn json(&mut self, value: &serde_json::Value) {
         // Writing to a `Vec` cannot fail, and a `Value` has only string keys.
+        self.buf.truncate(self.len);
         let _ = serde_json::to_writer(&mut self.buf, value);
+        self.len = self.buf.len();
     }
 
     /// The text of anything that formats itself, as a JSON string.
@@ -194,9 +272,10 @@ impl Out {
     }
 
     fn place(&self) -> Vec<u32> {
-        let mut path = Vec::with_capacity(self.path.len() + 1);
-        path.extend(self.path.iter().skip(1).copied());
-        if !self.path.is_empty() {
+        let mut path = Vec::with_capacity(self.depth + 1);
+        let around = self.path.iter().take(self.depth).chain(&self.deep);
+        path.extend(around.skip(1).copied());
+        if self.depth > 0 {
             path.push(self.at);
         }
         path
@@ -205,7 +284,7 @@ impl Out {
     /// Takes note of what is deferred at the object that is written next; answers what [`Out::close_deferred`] needs.
     #[cold]
     pub(crate) fn defer(&mut self, later: &Later, index: usize) -> usize {
-        let (before, depth) = (self.opened.len(), self.path.len());
+        let (before, depth) = (self.opened.len(), self.depth);
         self.opened
             .extend(later.opens.iter().map(|usage| (*usage, depth)));
         for group in &later.groups {
@@ -216,7 +295,7 @@ impl Out {
                 path: self.place(),
                 opened: self.opened.clone(),
             };
-            self.found.push((self.buf.len(), found));
+            self.found.push((self.len, found));
         }
         before
     }
@@ -236,8 +315,8 @@ impl Out {
     #[inline]
     pub fn mark(&self) -> Mark {
         Mark {
-            len: self.buf.len(),
-            depth: self.path.len(),
+            len: self.len,
+            depth: self.depth,
             at: self.at,
         }
     }
@@ -245,11 +324,12 @@ impl Out {
     /// Takes back everything written since the mark and writes `null`.
     #[cold]
     pub fn rescue(&mut self, mark: Mark) {
-        self.buf.truncate(mark.len);
+        self.len = mark.len;
         while self.found.last().is_some_and(|(at, _)| *at >= mark.len) {
             self.found.pop();
         }
-        self.path.truncate(mark.depth);
+        self.depth = mark.depth;
+        self.deep.truncate(mark.depth.saturating_sub(DEPTH));
         self.at = mark.at;
         self.null();
     }
@@ -257,7 +337,11 @@ impl Out {
     /// Goes one step down: the current place becomes the parent of the next.
     #[inline]
     pub fn enter(&mut self) {
-        self.path.push(self.at);
+        match self.path.get_mut(self.depth) {
+            Some(place) => *place = self.at,
+            None => self.deep.push(self.at),
+        }
+        self.depth += 1;
     }
 
     /// Says which field (its number in the plan) is written next.
@@ -275,55 +359,100 @@ impl Out {
     /// Goes back up after [`Out::enter`].
     #[inline]
     pub fn leave(&mut self) {
-        self.at = self.path.pop().unwrap_or(0);
+        self.depth = self.depth.saturating_sub(1);
+        self.at = match self.path.get(self.depth) {
+            Some(place) => *place,
+            None => self.deep.pop().unwrap_or(0),
+        };
     }
 
     /// Bytes so far.
     pub fn len(&self) -> usize {
-        self.buf.len()
+        self.len
     }
 
     /// Whether nothing is written yet.
     pub fn is_empty(&self) -> bool {
-        self.buf.is_empty()
+        self.len == 0
     }
 
     pub(crate) fn take_errors(&mut self) -> Vec<Raised> {
         std::mem::take(&mut self.errors)
     }
 
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(mut self) -> Vec<u8> {
+        self.buf.truncate(self.len);
         self.buf
     }
 
+    /// Text with something to escape, as a JSON string.
     #[cold]
     fn escaped(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            match byte {
+        self.byte(b'"');
+        let mut rest = bytes;
+        while let Some(at) = rest.iter().position(|b| needs_escape(*b)) {
+            self.raw(&rest[..at]);
+            match rest[at] {
                 b'"' => self.raw(b"\\\""),
                 b'\\' => self.raw(b"\\\\"),
                 b'\n' => self.raw(b"\\n"),
                 b'\r' => self.raw(b"\\r"),
                 b'\t' => self.raw(b"\\t"),
-                0..0x20 => self.raw(format!("\\u{byte:04x}").as_bytes()),
-                _ => self.byte(byte),
+                byte => self.raw(format!("\\u{byte:04x}").as_bytes()),
             }
+            rest = &rest[at + 1..];
         }
+        self.raw(rest);
+        self.byte(b'"');
     }
 }
 
-/// Whether JSON must escape something. No early exit inside a chunk, so that the compiler makes SIMD code of it.
-#[inline]
-fn needs_escape(bytes: &[u8]) -> bool {
-    let mut chunks = bytes.chunks_exact(16);
-    chunks.any(dirty) || dirty(bytes.chunks_exact(16).remainder())
+fn needs_escape(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
-#[inline(always)]
-fn dirty(chunk: &[u8]) -> bool {
-    chunk.iter().fold(false, |found, &b| {
-        found | (b < 0x20) | (b == b'"') | (b == b'\\')
-    })
+/// A key of an object as it stands in the response: `,"title":`.
+#[derive(Debug)]
+pub struct Key {
+    /// A short one, and zeros behind it.
+    short: [u8; KEY],
+    len: u8,
+    long: Option<Box<[u8]>>,
+}
+
+/// The longest key that is copied as a whole, with its comma, quotes and colon.
+const KEY: usize = 32;
+
+impl Key {
+    /// The key of that name, which needs no escape (section 2.1.9 of the specification).
+    pub fn new(name: &str) -> Self {
+        let (mut short, len) = ([0; KEY], name.len() + 4);
+        if len > KEY {
+            let long = [b",\"", name.as_bytes(), b"\":"].concat().into();
+            return Key {
+                short,
+                len: 0,
+                long: Some(long),
+            };
+        }
+        short[..2].copy_from_slice(b",\"");
+        copy(name.as_bytes(), &mut short[2..]);
+        short[len - 2..len].copy_from_slice(b"\":");
+        Key {
+            short,
+            len: len as u8,
+            long: None,
+        }
+    }
+
+    /// The name in it.
+    pub fn name(&self) -> &[u8] {
+        let whole = match &self.long {
+            Some(long) => long,
+            None => &self.short[..usize::from(self.len)],
+        };
+        &whole[2..whole.len() - 2]
+    }
 }
 
 #[cfg(test)]
@@ -344,6 +473,50 @@ mod tests {
             out.str(text);
             let read: String = serde_json::from_slice(&out.into_bytes()).unwrap();
             assert_eq!(read, text);
+        }
+    }
+
+    #[test]
+    fn keys_of_any_length() {
+        for len in [1, 2, 7, KEY - 5, KEY - 4, KEY - 3, 3 * KEY] {
+            let name = "k".repeat(len);
+            let key = Key::new(&name);
+            assert_eq!(key.name(), name.as_bytes());
+            let mut out = Out::default();
+            for value in 0..300 {
+                out.key(&key);
+                out.int(value);
+            }
+            out.close_object(0);
+            let text = String::from_utf8(out.into_bytes()).unwrap();
+            assert!(text.ends_with(&format!(",\"{name}\":299}}")));
+            assert!(text.starts_with(&format!("{{\"{name}\":0,")));
+        }
+    }
+
+    #[test]
+    fn places_however_deep() {
+        for depth in [1, 2, DEPTH - 1, DEPTH, DEPTH + 1, 3 * DEPTH] {
+            let mut out = Out::default();
+            for step in 0..depth {
+                out.at_field(step as u32);
+                out.enter();
+            }
+            let mark = out.mark();
+            for step in depth..2 * depth {
+                out.at_index(step);
+                out.enter();
+            }
+            out.rescue(mark);
+            out.at_field(77);
+            assert!(out.float(f64::NAN).is_err());
+            let mut path: Vec<u32> = (1..depth as u32).collect();
+            path.push(77);
+            assert_eq!(out.take_errors()[0].path, path);
+            for step in (0..depth).rev() {
+                out.leave();
+                assert_eq!(out.at, step as u32);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use crate::engine::cache::Keeping;
 use crate::engine::coerce::{ArgPlan, Variable};
 use crate::engine::cost::Tally;
 use crate::engine::introspection::Introspection;
+use crate::engine::out::Key;
 use crate::engine::schema::SchemaDef;
 use crate::engine::syntax;
 use crate::model::Expr;
@@ -110,8 +111,8 @@ pub(crate) struct Usage {
 /// One response key of a selection set.
 #[derive(Debug)]
 pub struct Field {
-    /// `"title":` with its quotes and colon, escaped.
-    pub key: Box<[u8]>,
+    /// The key in the response, ready to be copied.
+    pub key: Key,
     /// Number of the field in the plan, for places of errors.
     pub no: u32,
     /// Number of the field in its type.

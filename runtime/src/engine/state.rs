@@ -31,17 +31,38 @@ pub struct State<'r, A: Application> {
     pub(crate) args: &'r [ArgSet<'r>],
     pub(crate) constants: &'r [Box<[u8]>],
     slots: Box<[OnceLock<A::Slot<'r>>]>,
-    rows: Box<[OnceLock<RowSet>]>,
-    starts: Box<[OnceLock<Vec<u32>>]>,
-    parts: Box<[OnceLock<Vec<u32>>]>,
+    rows: Cells<RowSet>,
+    starts: Cells<Vec<u32>>,
+    parts: Cells<Vec<u32>>,
+}
+
+/// Places that are made when the first of them is written: many operations have none.
+struct Cells<T>(OnceLock<Box<[OnceLock<T>]>>);
+
+impl<T> Cells<T> {
+    const fn new() -> Self {
+        Cells(OnceLock::new())
+    }
+
+    #[inline]
+    fn get(&self, place: u16) -> Option<&T> {
+        self.0.get()?.get(place as usize)?.get()
+    }
+
+    /// Keeps a value in one of so many places, unless there is one; answers what is there.
+    fn keep(&self, place: u16, places: usize, value: T) -> Option<&T> {
+        let cells = self.0.get_or_init(|| cells(places));
+        Some(cells.get(place as usize)?.get_or_init(|| value))
+    }
+}
+
+fn cells<T>(places: usize) -> Box<[OnceLock<T>]> {
+    std::iter::repeat_with(OnceLock::new).take(places).collect()
 }
 
 impl<'r, A: Application> State<'r, A> {
     pub(crate) fn new(app: &'r A, cx: &'r Context<A::Auth>, prepared: &'r Prepared<'r>) -> Self {
         let plan = prepared.plan;
-        fn cells<T>(n: usize) -> Box<[OnceLock<T>]> {
-            std::iter::repeat_with(OnceLock::new).take(n).collect()
-        }
         State {
             app,
             cx,
@@ -53,9 +74,9 @@ impl<'r, A: Application> State<'r, A> {
             args: &prepared.args,
             constants: prepared.constants,
             slots: cells(plan.slots),
-            rows: cells(plan.slots),
-            starts: cells(plan.levels),
-            parts: cells(plan.levels),
+            rows: Cells::new(),
+            starts: Cells::new(),
+            parts: Cells::new(),
         }
     }
 
@@ -104,12 +125,12 @@ impl<'r, A: Application> State<'r, A> {
     /// The rows of a slot, if they are loaded.
     #[inline]
     pub fn rows(&self, slot: u16) -> Option<&RowSet> {
-        self.rows.get(slot as usize)?.get()
+        self.rows.get(slot)
     }
 
     /// Keeps the rows of a slot; answers them for the level below.
     pub fn put_rows(&self, slot: u16, rows: RowSet) -> Option<&RowSet> {
-        Some(self.rows.get(slot as usize)?.get_or_init(|| rows))
+        self.rows.keep(slot, self.plan.slots, rows)
     }
 
     /// The arguments of a field, coerced; an error if a variable does not fit.
@@ -142,9 +163,7 @@ impl<'r, A: Application> State<'r, A> {
 
     /// Keeps where the children of each parent begin in the level below the field.
     pub(crate) fn put_starts(&self, f: &Field, starts: Vec<u32>) {
-        if let Some(cell) = self.starts.get(f.sub.level() as usize) {
-            let _ = cell.set(starts);
-        }
+        self.starts.keep(f.sub.level(), self.plan.levels, starts);
     }
 
     /// Index of the first child of parent number `i` in the level below the field.
@@ -154,17 +173,15 @@ impl<'r, A: Application> State<'r, A> {
         if level == NONE {
             return 0;
         }
-        self.starts[level as usize]
-            .get()
+        let starts = self.starts.get(level);
+        starts
             .and_then(|starts| starts.get(i))
             .copied()
             .unwrap_or(0)
     }
 
     pub(crate) fn put_parts(&self, level: u16, indexes: Vec<u32>) {
-        if let Some(cell) = self.parts.get(level as usize) {
-            let _ = cell.set(indexes);
-        }
+        self.parts.keep(level, self.plan.levels, indexes);
     }
 
     /// Index of the level's object number `at` among those of its concrete type.
@@ -173,8 +190,8 @@ impl<'r, A: Application> State<'r, A> {
         if level == NONE {
             return 0;
         }
-        self.parts[level as usize]
-            .get()
+        let indexes = self.parts.get(level);
+        indexes
             .and_then(|indexes| indexes.get(at as usize))
             .map_or(0, |&i| i as usize)
     }

@@ -258,10 +258,10 @@ async fn execute<A: Application>(
     event: &A::Subscription,
 ) -> Response {
     cx.limit_rows(engine.limits().rows);
-    let inner = Box::pin(async move {
+    let run = async move {
         let st = State::new(app, cx, prepared);
         visit_object(&st, &prepared.plan.root, &[event]).await;
         respond(&st, event, engine.limits())
-    });
-    engine.bounded(cx, inner).await
+    };
+    engine.bounded(cx, run).await
 }

@@ -45,13 +45,13 @@ pub fn write_fields<A: Application>(
     if out.is_full() {
         return Err(Bubble);
     }
-    out.byte(b'{');
+    let from = out.len();
     out.enter();
     for f in &*sel.fields {
         if !f.plain && !st.included(f) {
             continue;
         }
-        out.raw(&f.key);
+        out.key(&f.key);
         out.at_field(f.no);
         let mark = out.mark();
         let written = if f.plain {
@@ -65,10 +65,9 @@ pub fn write_fields<A: Application>(
             }
             out.rescue(mark);
         }
-        out.byte(b',');
     }
     out.leave();
-    out.close(b'}');
+    out.close_object(from);
     Ok(())
 }
 

@@ -132,9 +132,7 @@ impl Object<Mock> for Node<'_> {
         }
         match self.kind {
             Kind::Generated(position) => {
-                // The key with its quotes and its colon.
-                let key = &f.key[1..f.key.len() - 2];
-                generated::write(&place, place.ty(), position.key(key), out)
+                generated::write(&place, place.ty(), position.key(f.key.name()), out)
             }
             Kind::Data(members, live) => {
                 let value = members.get(place.name()).unwrap_or(&Value::Null);

@@ -2,12 +2,11 @@
 //!
 //! In: text, operation name. Out: a shared plan, or errors for the client. Must not know: variables, applications.
 
+mod plans;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use crate::engine::cache;
 use crate::engine::coerce::Values;
@@ -24,6 +23,8 @@ use crate::engine::syntax::{self, Mistake};
 use crate::engine::validate::validate;
 use crate::error::Code;
 
+use plans::Cache;
+
 /// A schema, ready to plan documents.
 #[derive(Debug)]
 pub(crate) struct Documents {
@@ -31,37 +32,7 @@ pub(crate) struct Documents {
     pub(crate) limits: Limits,
     def: &'static SchemaDef,
     hints: Hints,
-    cache: RwLock<Cache>,
-    hasher: RandomState,
-}
-
-/// Two generations of plans: when the young one is full, the old one is dropped and the young one grows old.
-#[derive(Debug, Default)]
-struct Cache {
-    young: HashMap<u64, Arc<Kept>>,
-    old: HashMap<u64, Arc<Kept>>,
-    /// What the young ones count as: see [`weight`].
-    weight: usize,
-}
-
-/// As how many plans a plan counts, by its memory: an ordinary one is one, one of thousands of fields or with a whole
-/// schema's introspection is hundreds.
-fn weight(text: &str, plan: &Plan) -> usize {
-    const ORDINARY: usize = 16 << 10;
-    const FIELD: usize = 256;
-    let introspection = match &plan.introspection {
-        Introspection::None => 0,
-        Introspection::Rendered(values) => values.iter().map(|bytes| bytes.len()).sum(),
-        Introspection::PerRequest(_) => text.len() * 8,
-    };
-    1 + (text.len() + plan.fields.len() * FIELD + introspection) / ORDINARY
-}
-
-#[derive(Debug)]
-struct Kept {
-    text: Box<str>,
-    operation: Option<Box<str>>,
-    plan: Arc<Plan>,
+    cache: Cache,
 }
 
 impl Documents {
@@ -71,13 +42,13 @@ impl Documents {
         bound: &'static [&'static str],
         limits: Limits,
     ) -> Result<Self, String> {
+        let cache = Cache::new(limits.plans);
         Ok(Documents {
             schema: Schema::new(def, bound)?,
             limits,
             hints: Hints::new(def),
             def,
-            cache: RwLock::default(),
-            hasher: RandomState::new(),
+            cache,
         })
     }
 
@@ -87,56 +58,12 @@ impl Documents {
         text: &str,
         operation: Option<&str>,
     ) -> Result<Arc<Plan>, Vec<Problem>> {
-        let key = self.hasher.hash_one((text, operation));
-        if let Some(plan) = self.kept(key, text, operation) {
+        if let Some(plan) = self.cache.get(text, operation) {
             return Ok(plan);
         }
         let plan = Arc::new(self.make(text, operation)?);
-        let kept = Kept {
-            text: text.into(),
-            operation: operation.map(Into::into),
-            plan: Arc::clone(&plan),
-        };
-        self.keep(key, Arc::new(kept));
+        self.cache.put(text, operation, Arc::clone(&plan));
         Ok(plan)
-    }
-
-    fn kept(&self, key: u64, text: &str, operation: Option<&str>) -> Option<Arc<Plan>> {
-        let fits =
-            |kept: &&Arc<Kept>| &*kept.text == text && kept.operation.as_deref() == operation;
-        let cache = self
-            .cache
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(kept) = cache.young.get(&key).filter(fits) {
-            return Some(Arc::clone(&kept.plan));
-        }
-        let kept = Arc::clone(cache.old.get(&key).filter(fits)?);
-        drop(cache);
-        let plan = Arc::clone(&kept.plan);
-        self.keep(key, kept);
-        Some(plan)
-    }
-
-    fn keep(&self, key: u64, kept: Arc<Kept>) {
-        let mut cache = self
-            .cache
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        let (most, weight) = (
-            self.limits.plans.div_ceil(2),
-            weight(&kept.text, &kept.plan),
-        );
-        if weight > most {
-            return;
-        }
-        if cache.weight + weight > most {
-            cache.old = std::mem::take(&mut cache.young);
-            cache.weight = 0;
-        }
-        if cache.young.insert(key, kept).is_none() {
-            cache.weight += weight;
-        }
     }
 
     /// The plan of a text that was planned before, with what it defers, for the values of one request; `None` if it
@@ -283,7 +210,6 @@ fn choose<'a, 'd>(
 #[cfg(test)]
 impl Documents {
     pub(crate) fn plans_kept(&self) -> usize {
-        let cache = self.cache.read().unwrap();
-        cache.young.len() + cache.old.len()
+        self.cache.len()
     }
 }

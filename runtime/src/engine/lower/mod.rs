@@ -16,6 +16,7 @@ use crate::engine::cache::Keeping;
 use crate::engine::coerce::{self, ArgPlan, Places, Values, Variable};
 use crate::engine::cost::Tally;
 use crate::engine::introspection::Introspection;
+use crate::engine::out::Key;
 use crate::engine::plan::{
     Condition, Field, FieldInfo, Later, NONE, Origin, Plan, RootKind, Sel, Sub,
 };
@@ -244,7 +245,7 @@ impl<'a, 'd> Planner<'a, 'd> {
         let info = self.info(ty, key, occurrences);
         self.fields.push(info);
         let mut field = Field {
-            key: json_key(key.text),
+            key: Key::new(key.text),
             no,
             fid: 0,
             slot: NONE,
@@ -423,13 +424,4 @@ fn small(number: usize) -> Lowered<u16> {
         .ok()
         .filter(|n| *n != NONE)
         .ok_or(NoPlan::TooLarge)
-}
-
-/// `"title":`; a name needs no escape.
-fn json_key(key: &str) -> Box<[u8]> {
-    let mut bytes = Vec::with_capacity(key.len() + 3);
-    bytes.push(b'"');
-    bytes.extend_from_slice(key.as_bytes());
-    bytes.extend_from_slice(b"\":");
-    bytes.into()
 }
