@@ -243,6 +243,29 @@ async fn dropping_the_responses_drops_the_source() {
     assert_eq!(calls(&server), ["ticks dropped"]);
 }
 
+/// Polls once and goes away, as a client that closes its connection.
+fn give_up<T>(future: impl Future<Output = T>) {
+    let mut future = std::pin::pin!(future);
+    let mut task = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(future.as_mut().poll(&mut task).is_pending());
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_takes_its_resolvers_along() {
+    let server = server(Duration::from_secs(5));
+    let query = "{ a: hello(name: \"forever\") b: hello(name: \"forever\") }";
+    give_up(server.execute(None, "r1", &request(query, json!({}))));
+    assert_eq!(calls(&server), ["hello dropped", "hello dropped"]);
+    give_up(server.stream(None, "r1", request(query, json!({}))));
+    assert_eq!(calls(&server), ["hello dropped", "hello dropped"]);
+
+    let turns = "mutation { rename(input: { id: 1 }) { id } count }";
+    give_up(server.stream(None, "r1", request(turns, json!({}))));
+    let ran = calls(&server);
+    assert_eq!(ran.len(), 1, "the next root field never ran: {ran:?}");
+    assert!(ran[0].starts_with("rename"));
+}
+
 #[tokio::test]
 async fn the_end_stays_the_end() {
     let server = server(Duration::from_secs(5));

@@ -93,6 +93,7 @@ impl gw::QueryResolvers for App {
             panic!("a bug in a resolver");
         }
         if name == "forever" {
+            let _alive = Alive(Arc::clone(&self.calls), "hello");
             std::future::pending::<()>().await;
         }
         tokio::task::yield_now().await;
