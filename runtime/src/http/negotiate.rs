@@ -111,15 +111,15 @@ pub(super) fn accepted(headers: &HeaderMap) -> Result<Accepted, Answer> {
     Ok(Accepted { one, many })
 }
 
-/// A stream must be asked for by name.
+/// A stream must be asked for by name. Who names the old format of incremental delivery (`deferSpec`), which we do not
+/// write, is better served by one response.
 fn many(range: &Range<'_>) -> Option<Many> {
     if range.is("text/event-stream") {
         return Some(Many::Events);
     }
     let envelope = range.params.contains("subscriptionSpec");
-    range
-        .is("multipart/mixed")
-        .then_some(Many::Parts { envelope })
+    let is_known = envelope || !range.params.contains("deferSpec");
+    (range.is("multipart/mixed") && is_known).then_some(Many::Parts { envelope })
 }
 
 /// How well the client likes a media type: by quality, then by whether it is named, then by what comes first; the most
@@ -273,6 +273,11 @@ mod tests {
             ),
             (
                 "multipart/mixed; deferSpec=20220824, application/json",
+                Some(Media::Json),
+                None,
+            ),
+            (
+                "application/json, multipart/mixed",
                 Some(Media::Json),
                 parts(false),
             ),

@@ -28,7 +28,7 @@ pub(super) fn text(id: &HeaderValue) -> &str {
 /// No two of a process are alike, and asking the system for randomness each time would cost more than a small query.
 fn new() -> HeaderValue {
     static PROCESS: OnceLock<(u64, u64)> = OnceLock::new();
-    static COUNT: AtomicU64 = AtomicU64::new(0);
+    static COUNT: AtomicU64 = AtomicU64::new(1);
     let (process, odd) = *PROCESS.get_or_init(|| {
         let (a, b) = uuid::Uuid::new_v4().as_u64_pair();
         (a ^ (b << 32), b | 1)

@@ -130,3 +130,60 @@ fn nothing_is_asked_of_the_source_before_the_client_reads() {
         assert_eq!(app.calls.lock().unwrap().last().unwrap(), "ticks dropped");
     });
 }
+
+/// The payloads of `multipart/mixed`, taken apart as a client does.
+fn parts(reply: &Reply) -> Vec<Value> {
+    assert_eq!(
+        reply.header("content-type"),
+        "multipart/mixed; boundary=\"-\""
+    );
+    let text = reply.text().strip_prefix("---").unwrap();
+    let text = text.strip_suffix("\r\n-----\r\n").unwrap();
+    let payload = |part: &str| {
+        let (head, body) = part.split_once("\r\n\r\n").unwrap();
+        assert_eq!(head, "\r\ncontent-type: application/json; charset=utf-8");
+        serde_json::from_str(body).unwrap()
+    };
+    text.split("\r\n---").map(payload).collect()
+}
+
+#[test]
+fn what_is_deferred_comes_in_parts_to_those_who_take_them() {
+    let query = "{ hello ... @defer { slow: hello(name: \"later\") } }";
+    let ask = |accept| send(with(|_| {}), subscribe(query, accept));
+    let by_parts = parts(&ask("application/json, multipart/mixed"));
+    assert_eq!(by_parts[0]["data"], json!({ "hello": "Hello, world!" }));
+    assert_eq!(by_parts[0]["hasNext"], true);
+    let last = by_parts.last().unwrap();
+    assert_eq!(last["hasNext"], false);
+    assert_eq!(
+        last["incremental"][0]["data"],
+        json!({ "slow": "Hello, later!" })
+    );
+    let events = ask("application/json, text/event-stream");
+    let by_events: Vec<Value> = events
+        .text()
+        .split("event: next\ndata: ")
+        .skip(1)
+        .map(|event| serde_json::from_str(event.lines().next().unwrap()).unwrap())
+        .collect();
+    assert_eq!(by_events, by_parts);
+    // Who does not take them gets everything at once.
+    let whole = json!({ "data": { "hello": "Hello, world!", "slow": "Hello, later!" } });
+    for accept in [
+        "*/*",
+        "multipart/mixed; deferSpec=20220824, application/json",
+    ] {
+        let reply = ask(accept);
+        assert_eq!(
+            (reply.header("content-type"), reply.json()),
+            (JSON, whole.clone())
+        );
+    }
+    // A wrong document has one response.
+    let wrong = subscribe(
+        "{ nope ... @defer { hello } }",
+        "multipart/mixed, application/json",
+    );
+    check(wrong, 200, JSON, "VALIDATION_FAILED");
+}
