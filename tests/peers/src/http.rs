@@ -37,8 +37,10 @@ pub fn run(options: &Options) -> ExitCode {
     for workload in &workloads {
         let body = json!({ "query": workload.text, "variables": {} }).to_string();
         let requests = match workload.name {
-            "W1" => 4000,
-            _ => 200,
+            "W1" if !options.quick => 4000,
+            "W1" => 1000,
+            _ if !options.quick => 200,
+            _ => 40,
         };
         let paths = ["/ours/graphql", "/ag7", "/ag8", "/juniper", &format!("/ready/{}", workload.name)]
             .map(str::to_owned);
@@ -109,7 +111,6 @@ fn router(ready: HashMap<String, Vec<u8>>) -> Router {
     let json = |body: Vec<u8>| ([(CONTENT_TYPE, "application/json")], body);
     let ag7 = Arc::new(async_graphql_7::Server::new());
     let ag8 = Arc::new(async_graphql_8::Server::new());
-    // juniper's executor is not `Send` here and there; it lives on one thread anyway.
     let juniper = Arc::new(juniper_peer::Server::new());
     let options = graphwright::http::Options::default();
     let mut router = Router::new()
