@@ -607,7 +607,7 @@ fn answers_may_be_borrowed_or_shared() {
         &[(
             "the shelf is locked",
             json!(["shelves", 1, "shared"]),
-            "BAD_USER_INPUT",
+            "SHELF_LOCKED",
         )],
     );
 }

@@ -63,6 +63,26 @@ impl App {
     }
 }
 
+/// An error of the application's own, which is no `std::error::Error`: what clients see of it is said once, here.
+enum ShelfError {
+    Locked,
+}
+
+impl From<ShelfError> for Error {
+    fn from(error: ShelfError) -> Self {
+        match error {
+            ShelfError::Locked => Error::new("the shelf is locked").code("SHELF_LOCKED"),
+        }
+    }
+}
+
+fn unlock(shelf: &gw::Shelf) -> std::result::Result<(), ShelfError> {
+    match shelf.label.as_str() {
+        "C" => Err(ShelfError::Locked),
+        _ => Ok(()),
+    }
+}
+
 fn book(id: u32) -> gw::Book {
     gw::Book {
         id: id.to_string().as_str().into(),
@@ -211,9 +231,9 @@ impl gw::ShelfResolvers for App {
     ) -> Result<Batch<Vec<Arc<gw::Book>>>> {
         Ok(parents
             .iter()
-            .map(|shelf| match shelf.label.as_str() {
-                "C" => Err(Error::new("the shelf is locked")),
-                _ => Ok(vec![self.books[3].clone(), self.books[0].clone()]),
+            .map(|shelf| {
+                unlock(shelf)?;
+                Ok(vec![self.books[3].clone(), self.books[0].clone()])
             })
             .collect())
     }
