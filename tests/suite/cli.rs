@@ -217,7 +217,7 @@ fn sync_follows_new_names_and_asks_about_what_is_gone() {
 
 #[test]
 fn every_command_says_what_to_type() {
-    for command in ["new", "sync", "check", "schema", "completions"] {
+    for command in ["new", "sync", "check", "schema", "mock", "completions"] {
         let (code, help, _) = run_for_test(&[command, "--help"]);
         assert_eq!(code, 0);
         assert!(help.contains("Example"), "{command}: {help}");

@@ -11,41 +11,36 @@ use crate::engine::out::{Out, Written};
 
 /// Writes a value that is not null.
 pub(super) fn write(leaf: &Leaf, value: &Value, out: &mut Out) -> Written {
-    match leaf {
-        Leaf::Int => int(value, out),
-        Leaf::Float => match to_number(value) {
-            Some(found) if found.is_finite() => {
-                out.raw(number(found).as_bytes());
-                Ok(())
-            }
-            _ => cannot("Float cannot represent non numeric value", value, out),
+    match (leaf, value) {
+        (Leaf::Int, _) => return int(value, out),
+        (Leaf::Float, _) => match to_number(value).filter(|found| found.is_finite()) {
+            Some(found) => out.raw(number(found).as_bytes()),
+            None => return cannot("Float cannot represent non numeric value", value, out),
         },
-        Leaf::String => match value {
-            Value::String(text) => done(out.str(text)),
-            Value::Bool(value) => done(out.str(if *value { "true" } else { "false" })),
-            Value::Number(found) => done(out.str(&text_of(found))),
-            _ => cannot("String cannot represent value", value, out),
-        },
-        Leaf::Boolean => match value {
-            Value::Bool(value) => done(out.bool(*value)),
-            Value::Number(found) => done(out.bool(found.as_f64() != Some(0.0))),
-            _ => cannot("Boolean cannot represent a non boolean value", value, out),
-        },
-        Leaf::Id => match value {
-            Value::String(text) => done(out.str(text)),
-            Value::Number(found) if is_integer(found) => done(out.str(&text_of(found))),
-            _ => cannot("ID cannot represent value", value, out),
-        },
-        Leaf::Enum(name, values) => match value {
-            Value::String(text) if values.contains(&text.as_str()) => done(out.str(text)),
-            _ => cannot(
+        (Leaf::String | Leaf::Id, Value::String(text)) => out.str(text),
+        (Leaf::String, Value::Bool(value)) => out.str(if *value { "true" } else { "false" }),
+        (Leaf::String, Value::Number(found)) => out.str(&text_of(found)),
+        (Leaf::String, _) => return cannot("String cannot represent value", value, out),
+        (Leaf::Boolean, Value::Bool(value)) => out.bool(*value),
+        (Leaf::Boolean, Value::Number(found)) => out.bool(found.as_f64() != Some(0.0)),
+        (Leaf::Boolean, _) => {
+            return cannot("Boolean cannot represent a non boolean value", value, out);
+        }
+        (Leaf::Id, Value::Number(found)) if is_integer(found) => out.str(&text_of(found)),
+        (Leaf::Id, _) => return cannot("ID cannot represent value", value, out),
+        (Leaf::Enum(_, values), Value::String(text)) if values.contains(&text.as_str()) => {
+            out.str(text);
+        }
+        (Leaf::Enum(name, _), _) => {
+            return cannot(
                 &format!("Enum \"{name}\" cannot represent value"),
                 value,
                 out,
-            ),
-        },
-        Leaf::Custom(_) => done(out.json(value)),
+            );
+        }
+        (Leaf::Custom(_), _) => out.json(value),
     }
+    Ok(())
 }
 
 /// The text of a number as JavaScript writes it: `1` for 1.0.
@@ -72,23 +67,17 @@ pub(super) fn number(value: f64) -> String {
     }
 }
 
-fn done((): ()) -> Written {
-    Ok(())
-}
-
 fn int(value: &Value, out: &mut Out) -> Written {
-    match to_number(value) {
-        Some(found) if found.fract() != 0.0 || !found.is_finite() => {
-            cannot("Int cannot represent non-integer value", value, out)
-        }
+    let whole = |found: &f64| found.is_finite() && found.fract() == 0.0;
+    match to_number(value).filter(whole) {
         Some(found) if (f64::from(i32::MIN)..=f64::from(i32::MAX)).contains(&found) => {
-            done(out.int(found as i64))
+            out.int(found as i64);
+            Ok(())
         }
-        Some(_) => cannot(
-            "Int cannot represent non 32-bit signed integer value",
-            value,
-            out,
-        ),
+        Some(_) => {
+            let what = "Int cannot represent non 32-bit signed integer value";
+            cannot(what, value, out)
+        }
         None => cannot("Int cannot represent non-integer value", value, out),
     }
 }

@@ -124,7 +124,7 @@ impl Rules<'_> {
                 }
                 Selection::Field(field) => {
                     let key = field.response_key().to_string();
-                    let path = [path, &[key.clone()]].concat();
+                    let path = [path, std::slice::from_ref(&key)].concat();
                     let def = &self.schema.type_field(ty, &field.name).unwrap().ty;
                     members.insert(key, self.value(def, &field.selection_set, &path));
                 }
@@ -140,7 +140,7 @@ impl Rules<'_> {
 
     fn value(&self, ty: &Type, set: &SelectionSet, path: &[String]) -> Value {
         let h = fnv(&format!("{}/{}", self.seed, path.join(".")));
-        if !ty.is_non_null() && path.len() >= 2 && h % 7 == 0 {
+        if !ty.is_non_null() && path.len() >= 2 && h.is_multiple_of(7) {
             return Value::Null;
         }
         let item = match ty {
@@ -155,7 +155,7 @@ impl Rules<'_> {
         match (name, &self.schema.types[name]) {
             ("Int", _) => json!(h % 1000),
             ("Float", _) => json!(f64::from(h % 1000) + 0.5),
-            ("Boolean", _) => json!(h % 2 == 0),
+            ("Boolean", _) => json!(h.is_multiple_of(2)),
             ("ID", _) => json!(format!("id-{h}")),
             ("String", _) => json!(format!("s-{h}")),
             (_, ExtendedType::Scalar(_)) => json!(format!("{name}-{h}")),
