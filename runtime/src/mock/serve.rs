@@ -26,7 +26,7 @@ pub fn serve(mock: Mock, port: u16, ready: impl FnOnce(SocketAddr)) -> io::Resul
             .map_err(|error| io::Error::other(error.to_string()))?;
         let address = listener.local_addr()?;
         ready(address);
-        let options = http::Options {
+        let mut options = http::Options {
             // A front end under development is served from another port, and nothing here is secret.
             cors: Some(http::Cors::any()),
             ..http::Options::default()
