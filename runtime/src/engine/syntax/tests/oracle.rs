@@ -79,7 +79,7 @@ fn spoilt_texts_are_judged_alike() {
             Err(_) => refused += 1,
         }
     }
-    assert!(documents > 100 && refused > 100, "{documents} {refused}");
+    assert!(documents > 50 && refused > 100, "{documents} {refused}");
 }
 
 /// Takes a few tokens out, says them twice, or puts others in their place.
