@@ -7,7 +7,7 @@
 //!
 //! | feature | default | what it brings |
 //! |---|---|---|
-//! | `http` | yes | `http::router`: GraphQL over HTTP on axum, GraphiQL, health |
+//! | `http` | yes | `http::router`: GraphQL over HTTP on axum, streams, WebSockets, uploads, GraphiQL, health |
 //! | `sqlite` | yes | [`model`]: models on an embedded SQLite database |
 //! | `jobs` | yes | `jobs`: schedules, queue and workers in the same database |
 //! | `app` | yes | `app`: the program's own command line (`serve`, `worker`, `migrate`, `jobs`, `schema`) |
