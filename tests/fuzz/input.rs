@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::hostile;
 
-pub(crate) const KINDS: [&str; 8] = [
+pub(crate) const KINDS: [&str; 9] = [
     "noise",
     "tokens",
     "changed",
@@ -18,6 +18,7 @@ pub(crate) const KINDS: [&str; 8] = [
     "hostile",
     "variables",
     "http",
+    "socket",
     "sdl",
 ];
 
@@ -40,6 +41,11 @@ pub(crate) enum Input {
         headers: Vec<(String, Vec<u8>)>,
         body: Vec<u8>,
     },
+    /// Messages on a WebSocket: the first byte of each frame, and what is in it.
+    Socket {
+        schema: usize,
+        frames: Vec<(u8, Vec<u8>)>,
+    },
     /// A schema.
     Sdl(String),
 }
@@ -49,6 +55,7 @@ impl Input {
         match self {
             Input::Request { kind, .. } => kind,
             Input::Http { .. } => "http",
+            Input::Socket { .. } => "socket",
             Input::Sdl(_) => "sdl",
         }
     }
@@ -78,6 +85,15 @@ impl Input {
                     .collect();
                 json!({ "why": why, "kind": "http", "schema": schema, "method": method, "address": address, "headers": headers,
                     "body": STANDARD.encode(body), "text": String::from_utf8_lossy(body) })
+            }
+            Input::Socket { schema, frames } => {
+                let frames: Vec<_> = frames
+                    .iter()
+                    .map(|(head, body)| {
+                        json!([head, STANDARD.encode(body), String::from_utf8_lossy(body)])
+                    })
+                    .collect();
+                json!({ "why": why, "kind": "socket", "schema": schema, "frames": frames })
             }
             Input::Sdl(text) => json!({ "why": why, "kind": "sdl", "text": text }),
         }
@@ -116,6 +132,20 @@ impl Input {
                     })
                     .collect(),
                 body: bytes(&json["body"]),
+            },
+            &"socket" => Input::Socket {
+                schema,
+                frames: json["frames"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(|frame| {
+                        (
+                            frame[0].as_u64().unwrap_or_default() as u8,
+                            bytes(&frame[1]),
+                        )
+                    })
+                    .collect(),
             },
             &"sdl" => Input::Sdl(text("text")),
             kind => Input::Request {
@@ -165,7 +195,8 @@ pub(crate) fn make(seed: u64, number: u64, schemas: &[Schema]) -> Input {
             simple("hostile", query)
         }
         13..16 => variables(dice, no, schema),
-        16..19 => http(dice, no, schema),
+        16..18 => http(dice, no, schema),
+        18 => socket(dice, no, schema),
         _ => Input::Sdl(sdl(dice)),
     }
 }
@@ -425,6 +456,55 @@ fn http(dice: &mut Dice, no: usize, schema: &Schema) -> Input {
         headers,
         body: bytes,
     }
+}
+
+/// Mostly the protocol's messages in an order that may be right; here and there frames that no client sends.
+fn socket(dice: &mut Dice, no: usize, schema: &Schema) -> Input {
+    const TEXT: u8 = 0x81;
+    let mut frames = Vec::new();
+    if dice.percent(90) {
+        frames.push((
+            TEXT,
+            br#"{"type":"connection_init","payload":{"a":1}}"#.to_vec(),
+        ));
+    }
+    for _ in 0..dice.from(1, 6) {
+        let made = query::request(
+            dice,
+            schema,
+            Taste {
+                wrong_variables: 10,
+                careless: 5,
+            },
+        );
+        let id = *dice.of(&["1", "2", "", "x"]);
+        let payload = json!({ "query": made.query, "variables": made.variables, "operationName": made.operation });
+        let message = match dice.below(12) {
+            0 => json!({ "type": "ping", "payload": value(dice, 2) }),
+            1 => json!({ "type": "pong" }),
+            2 => json!({ "type": "complete", "id": id }),
+            3 => json!({ "type": *dice.of(&["next", "error", "start", ""]), "id": id }),
+            4 => json!({ "type": "subscribe", "id": value(dice, 1), "payload": value(dice, 3) }),
+            5 => value(dice, 3),
+            6 => json!({ "type": "connection_init" }),
+            _ => json!({ "type": "subscribe", "id": id, "payload": payload }),
+        };
+        let text = message.to_string();
+        let (head, body) = match dice.below(16) {
+            0 => (TEXT, bytes_changed(dice, text).into_bytes()),
+            1 => (0x82, text.into_bytes()),
+            2 => (dice.number() as u8, text.into_bytes()),
+            3 => (0x89, vec![0; dice.below(125)]),
+            4 => (0x88, vec![3, 0xe8]),
+            5 => (
+                TEXT,
+                (0..dice.below(60)).map(|_| dice.number() as u8).collect(),
+            ),
+            _ => (TEXT, text.into_bytes()),
+        };
+        frames.push((head, body));
+    }
+    Input::Socket { schema: no, frames }
 }
 
 fn escaped(text: &str) -> String {

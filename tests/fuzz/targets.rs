@@ -1,6 +1,8 @@
 //! What the inputs are tried on, and what must hold of every answer.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::Duration;
 
 use graphwright::engine::response::{Outcome, Request};
 use graphwright::http::{Options, router};
@@ -9,6 +11,7 @@ use graphwright::{Server, Services};
 use graphwright_tests::random::schema::Schema;
 use http_body_util::BodyExt;
 use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower::ServiceExt;
 
 use crate::input::{self, Input};
@@ -18,13 +21,17 @@ pub(crate) struct Targets {
     schemas: Vec<Schema>,
     servers: Vec<Server<Mock>>,
     routers: Vec<axum::Router>,
+    /// Where the routers are served, for sockets.
+    addresses: Vec<std::net::SocketAddr>,
     runtime: tokio::runtime::Runtime,
 }
 
 impl Targets {
     pub(crate) fn new() -> Self {
         // What panics is caught and told once, with its input.
-        std::panic::set_hook(Box::new(|_| {}));
+        std::panic::set_hook(Box::new(|_| {
+            PANICS.fetch_add(1, Relaxed);
+        }));
         let schemas = schemas();
         let server = |schema: &Schema| {
             let parsed =
@@ -40,10 +47,24 @@ impl Targets {
             .enable_all()
             .build()
             .expect("a runtime");
+        let routers: Vec<axum::Router> = routers;
+        let serve = |router: &axum::Router| {
+            let router = router.clone();
+            runtime.block_on(async {
+                let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+                    .await
+                    .expect("a port");
+                let address = listener.local_addr().expect("an address");
+                tokio::spawn(async move { axum::serve(listener, router).await });
+                address
+            })
+        };
+        let addresses = routers.iter().map(serve).collect();
         Targets {
             schemas,
             servers,
             routers,
+            addresses,
             runtime,
         }
     }
@@ -57,12 +78,19 @@ impl Targets {
         let run = || match input {
             Input::Request { .. } => self.request(input),
             Input::Http { .. } => self.http(input),
+            Input::Socket { schema, frames } => self.socket(*schema, frames),
             Input::Sdl(text) => {
                 drop(Sdl::parse(text));
                 Ok(())
             }
         };
-        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        let before = PANICS.load(Relaxed);
+        let done = catch_unwind(AssertUnwindSafe(run));
+        // One in a task of its own is caught there.
+        if done.is_ok() && PANICS.load(Relaxed) > before {
+            return Err("a task panicked".to_owned());
+        }
+        done.unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
             Err(format!("panic: {}", text.unwrap_or("without a text")))
@@ -166,6 +194,51 @@ impl Targets {
         })
     }
 }
+
+impl Targets {
+    /// Opens a WebSocket, sends the frames and a closing one, and waits for the server to let go.
+    fn socket(&self, schema: usize, frames: &[(u8, Vec<u8>)]) -> Result<(), String> {
+        const HELLO: &str = "GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+            Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+            Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n";
+        self.runtime.block_on(async {
+            let failed = |e: std::io::Error| format!("the socket: {e}");
+            let mut socket = tokio::net::TcpStream::connect(self.addresses[schema])
+                .await
+                .map_err(failed)?;
+            let mut sent = HELLO.as_bytes().to_vec();
+            let end = (0x88, vec![0x03, 0xe8]);
+            for (head, body) in frames.iter().chain([&end]) {
+                sent.push(*head);
+                // Masked with zeros.
+                match body.len() {
+                    length @ 0..126 => sent.push(0x80 | length as u8),
+                    length => {
+                        sent.push(0x80 | 127);
+                        sent.extend((length as u64).to_be_bytes());
+                    }
+                }
+                sent.extend([0; 4]);
+                sent.extend(body);
+            }
+            // The server may have closed already.
+            let _ = socket.write_all(&sent).await;
+            let _ = socket.shutdown().await;
+            let mut answer = Vec::new();
+            let read =
+                tokio::time::timeout(Duration::from_secs(3), socket.read_to_end(&mut answer)).await;
+            match read {
+                Err(_) => Err("the server does not close the socket".to_owned()),
+                // Closed while something was still on its way to it.
+                Ok(Err(_)) => Ok(()),
+                Ok(_) if answer.starts_with(b"HTTP/1.1 101") => Ok(()),
+                Ok(_) => Err(format!("no socket: {}", String::from_utf8_lossy(&answer))),
+            }
+        })
+    }
+}
+
+static PANICS: AtomicUsize = AtomicUsize::new(0);
 
 pub(crate) fn schemas() -> Vec<Schema> {
     input::schemas()
