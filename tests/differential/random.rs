@@ -108,6 +108,11 @@ fn only_more_places(ours: &Value, theirs: &Value) -> bool {
     let none = Vec::new();
     let list = |value: &Value| value.as_array().unwrap_or(&none).clone();
     let (ours, theirs) = (list(&ours["errors"]), list(&theirs["errors"]));
+    let argument = |error: &Value| {
+        error["message"]
+            .as_str()
+            .is_some_and(|text| text.starts_with("Argument "))
+    };
     let covered = |error: &Value| {
         let all = ours
             .iter()
@@ -118,7 +123,7 @@ fn only_more_places(ours: &Value, theirs: &Value) -> bool {
             .iter()
             .all(|place| all.contains(place))
     };
-    ours.len() == theirs.len() && theirs.iter().all(covered)
+    ours.len() == theirs.len() && theirs.iter().all(|error| argument(error) || covered(error))
 }
 
 /// How two answers differ; the empty text if they do not.
