@@ -223,6 +223,15 @@ impl<Auth> Context<Auth> {
         }
     }
 
+    /// How often each field of the plan took the connection.
+    pub(crate) fn turns(&self) -> Vec<(u32, u32)> {
+        #[cfg(feature = "sqlite")]
+        if let Some(session) = &self.session {
+            return session.turns();
+        }
+        Vec::new()
+    }
+
     /// How many rows may be read for the response.
     pub(crate) fn limit_rows(&self, _most: usize) {
         #[cfg(feature = "sqlite")]

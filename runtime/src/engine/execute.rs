@@ -27,6 +27,7 @@ use crate::engine::prepared::Prepared;
 use crate::engine::response::{Outcome, Problem, Request, Response, errors, refused};
 use crate::engine::responses::{self, Responses};
 use crate::engine::state::State;
+use crate::engine::turns;
 use crate::engine::subscribe::subscribe;
 use crate::engine::syntax;
 use crate::engine::within::{Ended, within};
@@ -298,6 +299,9 @@ pub(crate) fn respond<A: Application, T: Object<A>>(
     root: &T,
     limits: &Limits,
 ) -> Response {
+    if cfg!(debug_assertions) {
+        turns::tell(st.plan, st.cx);
+    }
     if st.plan.hint.load(Ordering::Relaxed) < LARGE {
         return written(st, root, limits);
     }

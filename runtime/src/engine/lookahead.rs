@@ -45,6 +45,13 @@ impl Position {
         (position.plan == std::ptr::from_ref(plan).addr()).then_some(position.field)
     }
 
+    /// The field whose resolver is being polled, of whatever plan.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn current() -> Option<u32> {
+        let position = POLLED.get();
+        (position != Position::NONE).then_some(position.field)
+    }
+
     /// Until the answer is dropped, this position is the one that is polled.
     #[inline]
     pub(crate) fn enter(self) -> Entered {

@@ -32,6 +32,7 @@ pub mod schema;
 pub mod state;
 pub mod subscribe;
 pub mod syntax;
+mod turns;
 mod validate;
 pub mod value;
 pub(crate) mod within;

@@ -19,6 +19,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, Sqlite, Transactio
 use tokio::sync::{Mutex, MutexGuard, OwnedSemaphorePermit, Semaphore};
 
 use super::{ModelDef, Statement, Value};
+use crate::engine::lookahead::Position;
 use crate::{Code, Error, Result as Answer};
 
 /// How a database is opened.
@@ -200,6 +201,7 @@ impl Db {
                 most: usize::MAX.into(),
                 left: usize::MAX.into(),
             },
+            turns: std::sync::Mutex::default(),
         }
     }
 
@@ -233,6 +235,8 @@ pub struct Session {
     db: Db,
     held: Mutex<Held>,
     rows: RowLimit,
+    /// Who took the connection how often: fields of the plan.
+    turns: std::sync::Mutex<Vec<(u32, u32)>>,
 }
 
 /// How many rows may be read for a response, and how many of them are left.
@@ -267,6 +271,7 @@ impl Session {
     /// # Errors
     /// No connection, or no right to write, came free in time.
     pub async fn connection(&self) -> Result<Connection<'_>, sqlx::Error> {
+        self.note_turn();
         let free = tokio::time::timeout(self.db.0.busy_timeout * 2, self.held.lock());
         let mut held = free.await.map_err(|_| {
             let why =
@@ -286,6 +291,25 @@ impl Session {
             held,
             statements: &self.db.0.statements,
         })
+    }
+
+    /// Counts who takes the connection, in builds with debug assertions.
+    fn note_turn(&self) {
+        if cfg!(debug_assertions)
+            && let Some(field) = Position::current()
+            && let Ok(mut turns) = self.turns.lock()
+        {
+            match turns.iter_mut().find(|(known, _)| *known == field) {
+                Some((_, times)) => *times += 1,
+                None => turns.push((field, 1)),
+            }
+        }
+    }
+
+    /// How often each field of the operation took the connection so far; from here on it is counted anew.
+    pub(crate) fn turns(&self) -> Vec<(u32, u32)> {
+        let turns = self.turns.lock().map(|mut turns| std::mem::take(&mut *turns));
+        turns.unwrap_or_default()
     }
 
     pub(crate) fn limit_rows(&self, most: usize) {

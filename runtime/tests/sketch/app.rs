@@ -357,11 +357,17 @@ impl gw::BookResolvers for App {
 
     async fn reviews(
         &self,
-        _: &gw::Context,
+        cx: &gw::Context,
         parent: &gw::Book,
         first: i32,
     ) -> Result<Vec<gw::Review>> {
         self.called(format!("reviews of {}", parent.id));
+        // One turn with the database for each parent: what the counter of development is for.
+        #[cfg(feature = "sqlite")]
+        if cx.db().is_ok() {
+            drop(cx.connection().await?);
+        }
+        let _ = cx;
         tokio::task::yield_now().await;
         Ok((1..=first.min(1000))
             .map(|stars| gw::Review {
