@@ -447,7 +447,7 @@ impl<'ast> Visit<'ast> for Reader {
             macro_words,
             range: self.range(item),
             trait_ident: self.range(&last.ident),
-            aliased: self.resolve(&last.ident) != last.ident.unraw().to_string(),
+            aliased: last.ident.unraw() != self.resolve(&last.ident),
             attributes: !item.attrs.is_empty(),
             line: item.impl_token.span.start().line,
             open,

@@ -325,7 +325,7 @@ fn the_gate_notices_lost_bytes_and_broken_syntax() {
             files: files(&[("src/resolvers/a.rs", text)]),
             ..Merge::default()
         };
-        gate::gate(&texts, &merge, || Merge::default())
+        gate::gate(&texts, &merge, Merge::default)
     };
     assert_eq!(bad("fn a() {}\n"), Ok(()));
     assert_eq!(
