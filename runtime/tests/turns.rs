@@ -44,8 +44,14 @@ async fn said(books: usize) -> String {
     let services = Services::new().with_db(Db::open("sqlite::memory:").await.unwrap());
     let server = Server::new(App::default(), services).unwrap();
     let ids: Vec<String> = (0..books).map(|_| "\"b1\"".to_owned()).collect();
-    let query = format!("{{ nodes(ids: [{}]) {{ ... on Book {{ reviews {{ stars }} }} }} }}", ids.join(","));
-    let request = Request { query, ..Request::default() };
+    let query = format!(
+        "{{ nodes(ids: [{}]) {{ ... on Book {{ reviews {{ stars }} }} }} }}",
+        ids.join(",")
+    );
+    let request = Request {
+        query,
+        ..Request::default()
+    };
     let response = server.execute(None, "r1", &request).await;
     let body = String::from_utf8(response.body).unwrap();
     assert_eq!(body.matches("\"reviews\"").count(), books, "{body}");
@@ -56,6 +62,9 @@ async fn said(books: usize) -> String {
 #[tokio::test]
 async fn many_turns_of_one_field_are_told() {
     let log = said(21).await;
-    assert!(log.contains("WARN") && log.contains("Book.reviews") && log.contains("times=21"), "{log}");
+    assert!(
+        log.contains("WARN") && log.contains("Book.reviews") && log.contains("times=21"),
+        "{log}"
+    );
     assert!(!said(20).await.contains("Book.reviews"));
 }

@@ -308,7 +308,10 @@ impl Session {
 
     /// How often each field of the operation took the connection so far; from here on it is counted anew.
     pub(crate) fn turns(&self) -> Vec<(u32, u32)> {
-        let turns = self.turns.lock().map(|mut turns| std::mem::take(&mut *turns));
+        let turns = self
+            .turns
+            .lock()
+            .map(|mut turns| std::mem::take(&mut *turns));
         turns.unwrap_or_default()
     }
 
