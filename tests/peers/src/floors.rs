@@ -235,7 +235,8 @@ impl Text {
             self.0.extend_from_slice(bytes);
         } else {
             let quoted = serde_json::to_string(text).expect("JSON");
-            self.0.extend_from_slice(&quoted.as_bytes()[1..quoted.len() - 1]);
+            self.0
+                .extend_from_slice(&quoted.as_bytes()[1..quoted.len() - 1]);
         }
         self.0.push(b'"');
     }
@@ -250,9 +251,9 @@ impl Text {
 /// Whether nothing needs an escape: sixteen bytes at a time, so that the compiler makes SIMD code of it.
 fn clean(bytes: &[u8]) -> bool {
     let dirty = |chunk: &[u8]| {
-        chunk
-            .iter()
-            .fold(false, |found, &b| found | (b < 0x20) | (b == b'"') | (b == b'\\'))
+        chunk.iter().fold(false, |found, &b| {
+            found | (b < 0x20) | (b == b'"') | (b == b'\\')
+        })
     };
     let chunks = bytes.chunks_exact(16);
     let rest = chunks.remainder();

@@ -105,7 +105,12 @@ pub fn run(options: &Options) -> ExitCode {
     );
     let mut text = String::new();
     let figure = format!("{:.3} ms (wanted < 10 ms)", warm / 1e6);
-    goals::line(&mut text, warm < 10e6, "introspection of GitHub's schema, warm", &figure);
+    goals::line(
+        &mut text,
+        warm < 10e6,
+        "introspection of GitHub's schema, warm",
+        &figure,
+    );
     print!("{text}");
     ExitCode::SUCCESS
 }

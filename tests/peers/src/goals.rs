@@ -22,25 +22,75 @@ struct Goal {
 }
 
 const GOALS: &[Goal] = &[
-    goal("W1 warm: times the fastest peer", "W1", Kind::Peer, Bound::AtLeast(20.0)),
-    goal("W2: times the fastest peer", "W2", Kind::Peer, Bound::AtLeast(15.0)),
-    goal("W3: times the fastest peer", "W3", Kind::Peer, Bound::AtLeast(15.0)),
-    goal("W2: of serde_json's time", "W2", Kind::Serde, Bound::AtMost(1.0)),
-    goal("W3: of serde_json's time", "W3", Kind::Serde, Bound::AtMost(1.0)),
-    goal("W2: of the time by hand", "W2", Kind::Hand, Bound::AtMost(1.5)),
-    goal("W3: of the time by hand", "W3", Kind::Hand, Bound::AtMost(1.5)),
-    goal("W1 cold: times the fastest peer", "W1, cold", Kind::Peer, Bound::AtLeast(1.0)),
-    goal("W2 cold: times the fastest peer", "W2, cold", Kind::Peer, Bound::AtLeast(1.0)),
-    goal("W4 cold: times the fastest peer", "W4, cold", Kind::Peer, Bound::AtLeast(1.0)),
-    goal("W5 cold: times the fastest peer", "W5, cold", Kind::Peer, Bound::AtLeast(1.0)),
+    goal(
+        "W1 warm: times the fastest peer",
+        "W1",
+        Kind::Peer,
+        Bound::AtLeast(20.0),
+    ),
+    goal(
+        "W2: times the fastest peer",
+        "W2",
+        Kind::Peer,
+        Bound::AtLeast(15.0),
+    ),
+    goal(
+        "W3: times the fastest peer",
+        "W3",
+        Kind::Peer,
+        Bound::AtLeast(15.0),
+    ),
+    goal(
+        "W2: of serde_json's time",
+        "W2",
+        Kind::Serde,
+        Bound::AtMost(1.0),
+    ),
+    goal(
+        "W3: of serde_json's time",
+        "W3",
+        Kind::Serde,
+        Bound::AtMost(1.0),
+    ),
+    goal(
+        "W2: of the time by hand",
+        "W2",
+        Kind::Hand,
+        Bound::AtMost(1.5),
+    ),
+    goal(
+        "W3: of the time by hand",
+        "W3",
+        Kind::Hand,
+        Bound::AtMost(1.5),
+    ),
+    goal(
+        "W1 cold: times the fastest peer",
+        "W1, cold",
+        Kind::Peer,
+        Bound::AtLeast(1.0),
+    ),
+    goal(
+        "W2 cold: times the fastest peer",
+        "W2, cold",
+        Kind::Peer,
+        Bound::AtLeast(1.0),
+    ),
+    goal(
+        "W4 cold: times the fastest peer",
+        "W4, cold",
+        Kind::Peer,
+        Bound::AtLeast(1.0),
+    ),
+    goal(
+        "W5 cold: times the fastest peer",
+        "W5, cold",
+        Kind::Peer,
+        Bound::AtLeast(1.0),
+    ),
 ];
 
-const fn goal(
-    says: &'static str,
-    workload: &'static str,
-    against: Kind,
-    bound: Bound,
-) -> Goal {
+const fn goal(says: &'static str, workload: &'static str, against: Kind, bound: Bound) -> Goal {
     Goal {
         says,
         workload,
@@ -70,18 +120,32 @@ pub fn text(rows: &[Row]) -> String {
                 (value, value <= most, format!("<= {most}"))
             }
         };
-        line(&mut out, reached, goal.says, &format!("{value:.2} (wanted {wanted}; {})", theirs.contender));
+        line(
+            &mut out,
+            reached,
+            goal.says,
+            &format!("{value:.2} (wanted {wanted}; {})", theirs.contender),
+        );
     }
     if let Some(ours) = fastest(rows, "W2", Kind::Ours) {
         let count = ours.allocations;
         let says = format!("{count} (wanted <= {ALLOCATIONS})");
-        line(&mut out, count <= ALLOCATIONS, "W2: allocations, by positions and not by rows", &says);
+        line(
+            &mut out,
+            count <= ALLOCATIONS,
+            "W2: allocations, by positions and not by rows",
+            &says,
+        );
     }
     out
 }
 
 /// One goal's line.
 pub fn line(out: &mut String, reached: bool, goal: &str, figure: &str) {
-    let verdict = if reached { "reached    " } else { "not reached" };
+    let verdict = if reached {
+        "reached    "
+    } else {
+        "not reached"
+    };
     let _ = writeln!(out, "{verdict}  {goal}: {figure}");
 }

@@ -42,8 +42,14 @@ pub fn run(options: &Options) -> ExitCode {
             _ if !options.quick => 200,
             _ => 40,
         };
-        let paths = ["/ours/graphql", "/ag7", "/ag8", "/juniper", &format!("/ready/{}", workload.name)]
-            .map(str::to_owned);
+        let paths = [
+            "/ours/graphql",
+            "/ag7",
+            "/ag8",
+            "/juniper",
+            &format!("/ready/{}", workload.name),
+        ]
+        .map(str::to_owned);
         let mut samples: HashMap<&str, Vec<f64>> = HashMap::new();
         for round in 0..=rounds {
             for path in &paths {
@@ -62,9 +68,16 @@ pub fn run(options: &Options) -> ExitCode {
             found[found.len() / 2]
         };
         let (ours, ready) = (median(&paths[0]), median(&paths[4]));
-        let peer = paths[1..4].iter().map(|path| median(path)).fold(f64::MAX, f64::min);
+        let peer = paths[1..4]
+            .iter()
+            .map(|path| median(path))
+            .fold(f64::MAX, f64::min);
         for path in &paths {
-            println!("{:<4} {path:<16} {:>10.2} us of the server's CPU", workload.name, median(path) / 1e3);
+            println!(
+                "{:<4} {path:<16} {:>10.2} us of the server's CPU",
+                workload.name,
+                median(path) / 1e3
+            );
             rows.push(json!({ "workload": workload.name, "path": path, "nanos": median(path) }));
         }
         let wanted = if workload.name == "W1" { 2.0 } else { 12.0 };
@@ -78,7 +91,12 @@ pub fn run(options: &Options) -> ExitCode {
         if workload.name == "W1" {
             let more = (ours / ready - 1.0) * 100.0;
             let figure = format!("{more:.1} % (wanted <= 10 %)");
-            goals::line(&mut text, more <= 10.0, "W1 over HTTP: more than axum with ready bytes", &figure);
+            goals::line(
+                &mut text,
+                more <= 10.0,
+                "W1 over HTTP: more than axum with ready bytes",
+                &figure,
+            );
         }
     }
     if options.json {
@@ -94,12 +112,17 @@ fn serve(workloads: &[data::Workload]) -> SocketAddr {
     let ready: HashMap<String, Vec<u8>> = {
         let (server, runtime) = (ours::Server::new(), crate::contenders::runtime());
         let answer = |w: &data::Workload| runtime.block_on(server.answer(&w.text, &w.variables));
-        workloads.iter().map(|w| (w.name.to_owned(), answer(w))).collect()
+        workloads
+            .iter()
+            .map(|w| (w.name.to_owned(), answer(w)))
+            .collect()
     };
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         crate::contenders::runtime().block_on(async move {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+                .await
+                .expect("a port");
             let _ = sender.send(listener.local_addr().expect("an address"));
             axum::serve(listener, router(ready)).await.expect("served");
         });
@@ -114,10 +137,22 @@ fn router(ready: HashMap<String, Vec<u8>>) -> Router {
     let juniper = Arc::new(juniper_peer::Server::new());
     let options = graphwright::http::Options::default();
     let mut router = Router::new()
-        .nest("/ours", graphwright::http::router(ours::Server::new().server(), options))
-        .route("/ag7", post(async move |body: Bytes| json(ag7.body(&body).await)))
-        .route("/ag8", post(async move |body: Bytes| json(ag8.body(&body).await)))
-        .route("/juniper", post(async move |body: Bytes| json(juniper.body(&body).await)));
+        .nest(
+            "/ours",
+            graphwright::http::router(ours::Server::new().server(), options),
+        )
+        .route(
+            "/ag7",
+            post(async move |body: Bytes| json(ag7.body(&body).await)),
+        )
+        .route(
+            "/ag8",
+            post(async move |body: Bytes| json(ag8.body(&body).await)),
+        )
+        .route(
+            "/juniper",
+            post(async move |body: Bytes| json(juniper.body(&body).await)),
+        );
     for (name, bytes) in ready {
         // The body is read, as everybody must, and let be.
         let handler = post(async move |_: Bytes| json(bytes.clone()));
@@ -141,7 +176,10 @@ impl Load {
             .stdout(Stdio::piped())
             .spawn()?;
         let mut commands = process.stdin.take().ok_or(std::io::ErrorKind::BrokenPipe)?;
-        let answers = process.stdout.take().ok_or(std::io::ErrorKind::BrokenPipe)?;
+        let answers = process
+            .stdout
+            .take()
+            .ok_or(std::io::ErrorKind::BrokenPipe)?;
         writeln!(commands, "{address}")?;
         Ok(Load {
             process,
@@ -153,7 +191,9 @@ impl Load {
     fn ask(&mut self, path: &str, requests: usize, body: &str) {
         writeln!(self.commands, "{path} {requests} {body}").expect("the load's process");
         let mut line = String::new();
-        self.answers.read_line(&mut line).expect("the load's process");
+        self.answers
+            .read_line(&mut line)
+            .expect("the load's process");
         assert_eq!(line.trim(), "done");
     }
 }
@@ -213,7 +253,9 @@ fn answer(connection: &mut TcpStream, buffer: &mut [u8]) {
         assert!(read > 0, "the server hung up");
         have += read;
         if need == usize::MAX
-            && let Some(at) = buffer[..have].windows(4).position(|four| four == b"\r\n\r\n")
+            && let Some(at) = buffer[..have]
+                .windows(4)
+                .position(|four| four == b"\r\n\r\n")
         {
             let head = String::from_utf8_lossy(&buffer[..at]).to_ascii_lowercase();
             assert!(head.starts_with("http/1.1 200"), "{head}");

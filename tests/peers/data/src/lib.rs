@@ -190,8 +190,7 @@ pub fn items() -> Vec<Item> {
         score: f64::from(i) / 7.0,
         active: i % 2 == 0,
         created_at: "2026-01-02T03:04:05Z".into(),
-        bio: (i % 4 != 0)
-            .then(|| format!("A short biography of the person with number {i}")),
+        bio: (i % 4 != 0).then(|| format!("A short biography of the person with number {i}")),
     };
     (0..ITEMS).map(item).collect()
 }

@@ -86,7 +86,10 @@ fn folders() -> String {
 
 fn profiles() -> String {
     let mut text = "query Profiles($first: Int!, $full: Boolean!, $bare: Boolean!) {\n".to_owned();
-    for (alias, id) in ["$first", "1", "2", "3", "4", "5", "6", "7"].iter().enumerate() {
+    for (alias, id) in ["$first", "1", "2", "3", "4", "5", "6", "7"]
+        .iter()
+        .enumerate()
+    {
         text += &format!(
             "  p{alias}: profile(id: {id}) {{ ...Who ...Where @include(if: $full) ...Numbers @skip(if: $bare) }}\n"
         );

@@ -16,7 +16,13 @@ struct User {
     age: i32,
     active: bool,
 }
-data::same!(User { id, name, email, age, active });
+data::same!(User {
+    id,
+    name,
+    email,
+    age,
+    active
+});
 
 #[derive(GraphQLObject, Clone)]
 struct Author {
@@ -25,7 +31,12 @@ struct Author {
     email: String,
     reputation: f64,
 }
-data::same!(Author { id, name, email, reputation });
+data::same!(Author {
+    id,
+    name,
+    email,
+    reputation
+});
 
 struct Comment {
     id: i32,
@@ -34,7 +45,13 @@ struct Comment {
     created_at: String,
     author_id: i32,
 }
-data::same!(Comment { id, text, likes, created_at, author_id });
+data::same!(Comment {
+    id,
+    text,
+    likes,
+    created_at,
+    author_id
+});
 
 #[graphql_object]
 #[graphql(context = Store)]
@@ -133,7 +150,16 @@ struct Item {
     created_at: String,
     bio: Option<String>,
 }
-data::same!(Item { id, name, email, age, score, active, created_at, bio });
+data::same!(Item {
+    id,
+    name,
+    email,
+    age,
+    score,
+    active,
+    created_at,
+    bio
+});
 
 #[graphql_interface]
 #[graphql(for = [Folder, File, Shortcut], context = Store)]
@@ -361,7 +387,10 @@ fn read(variables: &serde_json::Value) -> Variables {
 
 fn written(
     answer: Result<
-        (juniper::Value, Vec<juniper::ExecutionError<juniper::DefaultScalarValue>>),
+        (
+            juniper::Value,
+            Vec<juniper::ExecutionError<juniper::DefaultScalarValue>>,
+        ),
         juniper::GraphQLError,
     >,
 ) -> Vec<u8> {

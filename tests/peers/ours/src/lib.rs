@@ -38,7 +38,10 @@ impl App {
             shared: authors.iter().cloned().map(Arc::new).collect(),
             authors,
             tree: resolvers::bench::folder(&data::tree()),
-            profiles: data::profiles().iter().map(resolvers::bench::profile).collect(),
+            profiles: data::profiles()
+                .iter()
+                .map(resolvers::bench::profile)
+                .collect(),
         }
     }
 }
