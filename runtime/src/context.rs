@@ -5,6 +5,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use http::request::Parts;
+
 use crate::clock::Clock;
 use crate::engine::lookahead::{Asked, Selection};
 use crate::{Error, Result};
@@ -72,6 +74,10 @@ pub struct Context<Auth> {
     request_id: RequestId,
     services: Arc<Services>,
     asked: Asked,
+    /// What came with the operation.
+    data: http::Extensions,
+    /// What came with the request over HTTP.
+    parts: Option<Arc<Parts>>,
     #[cfg(feature = "sqlite")]
     session: Option<crate::model::Session>,
     /// Whether a job lies in the session's transaction, for the workers of this process to hear of after the commit.
@@ -99,12 +105,52 @@ impl<Auth> Context<Auth> {
             auth,
             request_id: request_id.into(),
             asked: Asked::default(),
+            data: http::Extensions::new(),
+            parts: None,
             #[cfg(feature = "sqlite")]
             session: services.db().map(crate::model::Db::session),
             #[cfg(feature = "jobs")]
             job_awaits_commit: false.into(),
             services,
         }
+    }
+
+    /// With values for [`Context::data`].
+    #[must_use]
+    pub fn with_data(mut self, data: http::Extensions) -> Self {
+        self.data = data;
+        self
+    }
+
+    /// With the head of the request that it came with, whose extensions [`Context::data`] reads too.
+    #[must_use]
+    pub fn with_parts(mut self, parts: Arc<Parts>) -> Self {
+        self.parts = Some(parts);
+        self
+    }
+
+    /// The value of that type that came with the operation; `None` if none did. It is looked for in
+    /// [`Request::data`](crate::engine::response::Request), then among the extensions of the HTTP request, where layers
+    /// around the router put what they know. Over a WebSocket these are the extensions of the request that opened it.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use graphwright::context::{Context, Services};
+    /// #[derive(Clone, Debug, PartialEq)]
+    /// struct Tenant(&'static str);
+    ///
+    /// // A layer: router.layer(axum::Extension(Tenant("acme")))
+    /// let mut request = http::Request::new(());
+    /// request.extensions_mut().insert(Tenant("acme"));
+    ///
+    /// let (parts, ()) = request.into_parts();
+    /// let cx: Context<()> = Context::new(Arc::new(Services::new()), None, "r1").with_parts(Arc::new(parts));
+    /// assert_eq!(cx.data::<Tenant>(), Some(&Tenant("acme")));
+    /// assert_eq!(cx.data::<String>(), None);
+    /// ```
+    pub fn data<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        let of_request = || self.parts.as_ref()?.extensions.get();
+        self.data.get().or_else(of_request)
     }
 
     /// The caller; `None` if nobody is signed in.

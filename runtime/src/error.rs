@@ -40,6 +40,8 @@ struct Inner {
     internal: Option<Arc<dyn std::error::Error + Send + Sync>>,
     field: Option<String>,
     fields: Vec<(String, String)>,
+    /// What `extensions` has beside what the engine writes there.
+    extensions: serde_json::Map<String, serde_json::Value>,
     /// All that `extensions` has, in place of what the engine writes there.
     bare: Option<serde_json::Map<String, serde_json::Value>>,
 }
@@ -85,6 +87,7 @@ impl Error {
             internal: None,
             field: None,
             fields: Vec::new(),
+            extensions: serde_json::Map::new(),
             bare: None,
         }))
     }
@@ -162,6 +165,59 @@ impl Error {
         self
     }
 
+    /// The same error with a member of its own in `extensions`, which the client sees, also of an internal error.
+    ///
+    /// The keys that the engine writes are its own: `code`, `field`, `fields`, `requestId`, `cost` and `limit` are not
+    /// taken from here ([`Error::code`] and [`Error::field`] set the first two).
+    ///
+    /// ```
+    /// use graphwright::Error;
+    /// use serde_json::json;
+    ///
+    /// enum Booking {
+    ///     SoldOut { left: u32, dates: Vec<String> },
+    ///     Late,
+    /// }
+    ///
+    /// // What clients see of an error of the application's own is said once; its resolvers use `?`.
+    /// impl From<Booking> for Error {
+    ///     fn from(error: Booking) -> Self {
+    ///         match error {
+    ///             Booking::SoldOut { left, dates } => Error::conflict("sold out")
+    ///                 .code("SOLD_OUT")
+    ///                 .extension("left", left)
+    ///                 .extension("alternatives", json!({ "dates": dates })),
+    ///             Booking::Late => Error::new("too late").code("TOO_LATE"),
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// fn book() -> graphwright::Result<()> {
+    ///     Err(Booking::SoldOut { left: 0, dates: vec!["2026-05-01".to_owned()] })?
+    /// }
+    /// let told = book().unwrap_err();
+    /// assert_eq!(told.extensions()["alternatives"], json!({ "dates": ["2026-05-01"] }));
+    /// ```
+    #[must_use]
+    pub fn extension(
+        mut self,
+        key: impl Into<String>,
+        value: impl Into<serde_json::Value>,
+    ) -> Self {
+        let key = key.into();
+        if !RESERVED.contains(&key.as_str()) {
+            Arc::make_mut(&mut self.0)
+                .extensions
+                .insert(key, value.into());
+        }
+        self
+    }
+
+    /// What [`Error::extension`] has added.
+    pub fn extensions(&self) -> &serde_json::Map<String, serde_json::Value> {
+        &self.0.extensions
+    }
+
     /// What the client sees.
     pub fn message(&self) -> &str {
         &self.0.message
@@ -207,6 +263,7 @@ impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
             internal: Some(Arc::new(cause)),
             field: None,
             fields: Vec::new(),
+            extensions: serde_json::Map::new(),
             bare: None,
         }))
     }
@@ -251,6 +308,9 @@ impl fmt::Display for Hidden {
 }
 
 impl std::error::Error for Hidden {}
+
+/// The members of `extensions` that the engine alone writes.
+const RESERVED: &[&str] = &["code", "field", "fields", "requestId", "cost", "limit"];
 
 const CODES: &[(&str, Code)] = &[
     ("BAD_USER_INPUT", Code::BadUserInput),
@@ -321,6 +381,16 @@ mod tests {
             assert_eq!(code.as_str(), *text);
         }
         assert_eq!(Error::new("x").code("SOLD_OUT").kind().as_str(), "SOLD_OUT");
+    }
+
+    #[test]
+    fn extensions_leave_the_engines_keys_alone() {
+        let mut error = Error::new("x").extension("left", 1).extension("left", 2);
+        for key in RESERVED {
+            error = error.extension(*key, "mine");
+        }
+        let all = serde_json::Value::from(error.extensions().clone());
+        assert_eq!(all, serde_json::json!({ "left": 2 }));
     }
 
     #[test]

@@ -111,11 +111,17 @@ impl<A: Application> Server<A> {
         request_id: &str,
         request: &Request,
     ) -> Response {
-        let cx = Context::new(Arc::clone(&self.shared.services), auth, request_id);
+        let cx = self
+            .context(auth, request_id)
+            .with_data(request.data.clone());
         self.shared
             .engine
             .execute(&self.shared.app, &cx, request)
             .await
+    }
+
+    fn context(&self, auth: Option<A::Auth>, request_id: impl Into<RequestId>) -> Context<A::Auth> {
+        Context::new(Arc::clone(&self.shared.services), auth, request_id)
     }
 
     /// Executes an operation of that caller where more than one response can be sent: a subscription, or parts that are
@@ -125,20 +131,40 @@ impl<A: Application> Server<A> {
         &self,
         auth: Option<A::Auth>,
         request_id: impl Into<RequestId>,
+        mut request: Request,
+    ) -> impl Future<Output = Responses> + Send + 'static {
+        let data = std::mem::take(&mut request.data);
+        let cx = self.context(auth, request_id).with_data(data);
+        self.stream_in(cx, request)
+    }
+
+    fn stream_in(
+        &self,
+        cx: Context<A::Auth>,
         request: Request,
     ) -> impl Future<Output = Responses> + Send + 'static {
-        let shared = Arc::clone(&self.shared);
-        let cx = Context::new(Arc::clone(&shared.services), auth, request_id);
+        let shared = &self.shared;
         let (engine, app) = (Arc::clone(&shared.engine), Arc::clone(&shared.app));
         engine.stream(app, cx, request)
     }
 
     /// Asks the application who the caller is, and executes; each of the two within the limits' time.
-    pub async fn respond(&self, parts: &Parts, request_id: &str, request: &Request) -> Response {
-        match self.authenticate(parts, request_id).await {
-            Ok(auth) => self.execute(auth, request_id, request).await,
-            Err(response) => response,
-        }
+    pub async fn respond(
+        &self,
+        parts: impl Into<Arc<Parts>>,
+        request_id: &str,
+        request: &Request,
+    ) -> Response {
+        let parts = parts.into();
+        let auth = match self.authenticate(&parts, request_id).await {
+            Ok(auth) => auth,
+            Err(response) => return response,
+        };
+        let cx = self
+            .context(auth, request_id)
+            .with_data(request.data.clone());
+        let (engine, app) = (&self.shared.engine, &self.shared.app);
+        engine.execute(app, &cx.with_parts(parts), request).await
     }
 
     /// [`Server::respond`] where more than one response can be sent: see [`Server::stream`].
@@ -146,15 +172,18 @@ impl<A: Application> Server<A> {
         &self,
         parts: impl Into<Arc<Parts>>,
         request_id: impl Into<RequestId>,
-        request: Request,
+        mut request: Request,
     ) -> impl Future<Output = Responses> + Send + 'static {
         let (server, parts) = (self.clone(), parts.into());
         let request_id = request_id.into();
         async move {
-            match server.authenticate(&parts, request_id.as_str()).await {
-                Ok(auth) => server.stream(auth, request_id, request).await,
-                Err(response) => Responses::One(response),
-            }
+            let auth = match server.authenticate(&parts, request_id.as_str()).await {
+                Ok(auth) => auth,
+                Err(response) => return Responses::One(response),
+            };
+            let data = std::mem::take(&mut request.data);
+            let cx = server.context(auth, request_id).with_data(data);
+            server.stream_in(cx.with_parts(parts), request).await
         }
     }
 

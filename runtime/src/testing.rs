@@ -248,6 +248,12 @@ impl<A: Application> Call<A> {
         self
     }
 
+    /// A value for [`Context::data`](crate::context::Context::data), as a layer around the router would put it.
+    pub fn data<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.request.data.insert(value);
+        self
+    }
+
     /// A header; the application's own `authenticate` then says who calls.
     ///
     /// # Panics
@@ -288,7 +294,7 @@ impl<A: Application> IntoFuture for Call<A> {
                 Who::Asked(headers) => {
                     let (mut parts, ()) = http::Request::new(()).into_parts();
                     parts.headers = headers;
-                    server.respond(&parts, "test", &request).await
+                    server.respond(parts, "test", &request).await
                 }
             };
             let json = serde_json::from_slice(&answer.body).expect("the engine writes JSON");

@@ -265,6 +265,33 @@ fn a_panic_costs_the_field_it_came_from() {
 }
 
 #[test]
+fn resolvers_read_what_comes_with_the_operation() {
+    let mut request = Request {
+        query: "{ hello(name: \"guest\") }".to_owned(),
+        ..Request::default()
+    };
+    let server = server();
+    let asked = |request: &Request| {
+        let response = block_on(server.execute(None, "r1", request));
+        serde_json::from_slice::<Value>(&response.body).unwrap()
+    };
+    assert_eq!(asked(&request)["errors"][0]["message"], "no guest");
+    request.data.insert(app::Guest("Ada"));
+    assert_eq!(asked(&request)["data"], json!({ "hello": "Welcome, Ada!" }));
+    #[cfg(feature = "testing")]
+    block_on(async {
+        let client = graphwright::testing::Client::of(server);
+        for call in [
+            client.query(&request.query),
+            client.query(&request.query).header("a", "b"),
+        ] {
+            let reply = call.data(app::Guest("Bo")).await;
+            assert_eq!(reply.ok().path("hello"), "Welcome, Bo!");
+        }
+    });
+}
+
+#[test]
 fn a_batch_of_the_wrong_length_fails_at_every_parent() {
     let found = block_on(ask(
         &server(),
@@ -609,6 +636,15 @@ fn answers_may_be_borrowed_or_shared() {
             json!(["shelves", 1, "shared"]),
             "SHELF_LOCKED",
         )],
+    );
+    let found = block_on(ask(
+        &server(),
+        "{ shelves(full: true) { shared { id } } }",
+        json!({}),
+    ));
+    assert_eq!(
+        found["errors"][0]["extensions"],
+        json!({ "code": "SHELF_LOCKED", "requestId": "r1", "until": { "hour": 8 } })
     );
 }
 

@@ -31,6 +31,10 @@ pub struct Request {
     /// the client has said that it reads them. Otherwise everything is in one response.
     #[serde(skip)]
     pub incremental: bool,
+    /// Values of the application's own for its resolvers, one of each type: read with
+    /// [`Context::data`](crate::context::Context::data).
+    #[serde(skip)]
+    pub data: http::Extensions,
 }
 
 /// The response to one operation.
@@ -138,6 +142,7 @@ pub fn refused(problems: &[Problem], request_id: &str, outcome: Outcome) -> Resp
             problem.cost,
             request_id,
         );
+        out.byte(b'}');
         out.raw(b"},");
     }
     out.close(b']');
@@ -191,6 +196,13 @@ pub(crate) fn errors(out: &mut Out, plan: &Plan, raised: &[Raised], request_id: 
             None => {
                 let about = (error.about(), error.fields());
                 extensions(out, error.kind(), about, None, request_id);
+                for (key, value) in error.extensions() {
+                    out.byte(b',');
+                    out.str(key);
+                    out.byte(b':');
+                    out.json(value);
+                }
+                out.byte(b'}');
             }
         }
         out.raw(b"},");
@@ -245,6 +257,7 @@ fn bare_extensions(out: &mut Out, all: &serde_json::Map<String, serde_json::Valu
     }
 }
 
+/// `,"extensions":{…`, which the caller closes.
 fn extensions(
     out: &mut Out,
     code: &Code,
@@ -278,5 +291,4 @@ fn extensions(
         out.raw(b",\"requestId\":");
         out.str(request_id);
     }
-    out.byte(b'}');
 }

@@ -176,11 +176,12 @@ async fn run<A: Application>(
     let patience = endpoint.server().engine().limits().timeout;
     match request::read(&parts, body, endpoint.options(), patience).await? {
         Asked::Batch(operations) => {
+            let parts = Arc::new(parts);
             let bytes = batch(endpoint, &parts, id, operations).await;
             Ok(whole(endpoint, &parts, accepted.media(), bytes).await)
         }
         Asked::One(operation) => match accepted.many {
-            None => one(endpoint, &parts, id, *operation, accepted.media()).await,
+            None => one(endpoint, Arc::new(parts), id, *operation, accepted.media()).await,
             Some(many) => one_or_many(endpoint, parts, id, *operation, accepted, many).await,
         },
     }
@@ -189,18 +190,19 @@ async fn run<A: Application>(
 /// The one response to an operation.
 async fn one<A: Application>(
     endpoint: &Endpoint<A>,
-    parts: &Parts,
+    parts: Arc<Parts>,
     id: &str,
     mut operation: Operation,
     media: Media,
 ) -> Result<Response, Answer> {
     let register = documents::find(&mut operation, endpoint.options()).await?;
     let request = &operation.request;
-    let done = endpoint.server().respond(parts, id, request).await;
+    let responding = endpoint.server().respond(Arc::clone(&parts), id, request);
+    let done = responding.await;
     if let Some(hash) = register.filter(|_| done.outcome == Outcome::Executed) {
         documents::keep(&hash, &request.query, endpoint.options()).await;
     }
-    Ok(finish(endpoint, parts, media, done).await)
+    Ok(finish(endpoint, &parts, media, done).await)
 }
 
 /// One response, or a stream of them, whichever the operation has.
@@ -250,7 +252,7 @@ async fn one_or_many<A: Application>(
 /// Operation after operation, as an array of their responses.
 async fn batch<A: Application>(
     endpoint: &Endpoint<A>,
-    parts: &Parts,
+    parts: &Arc<Parts>,
     id: &str,
     operations: Vec<Operation>,
 ) -> Vec<u8> {
@@ -259,7 +261,8 @@ async fn batch<A: Application>(
         match documents::find(&mut operation, endpoint.options()).await {
             Ok(register) => {
                 let request = &operation.request;
-                let done = endpoint.server().respond(parts, id, request).await;
+                let responding = endpoint.server().respond(Arc::clone(parts), id, request);
+                let done = responding.await;
                 if let Some(hash) = register.filter(|_| done.outcome == Outcome::Executed) {
                     documents::keep(&hash, &request.query, endpoint.options()).await;
                 }

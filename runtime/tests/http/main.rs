@@ -19,7 +19,7 @@ mod streams;
 
 use std::time::Duration;
 
-use app::App;
+use app::{App, Guest};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{Request, Response, header};
@@ -302,6 +302,26 @@ fn an_executed_operation_is_200_whatever_its_fields_say() {
         assert!(!reply.text().contains("a bug"), "{}", reply.text());
         check(post(body), 200, JSON, has);
     }
+}
+
+#[test]
+fn resolvers_read_what_a_layer_knows_of_the_request() {
+    let welcome = r#"{"data":{"hello":"Welcome, Ada!"}}"#;
+    let query = r#"{"query":"{ hello(name: \"guest\") }"}"#;
+    let batch = format!("[{query},{query}]");
+    for (ask, expect) in [
+        (post(query), welcome.to_owned()),
+        (post(batch), format!("[{welcome},{welcome}]")),
+        (
+            post(query).accept("multipart/mixed, application/json"),
+            welcome.to_owned(),
+        ),
+    ] {
+        let known = with(|options| options.batch = 2).layer(axum::Extension(Guest("Ada")));
+        assert_eq!(send(known, ask).text(), expect);
+    }
+    let nobody = send(with(|_| {}), post(query));
+    assert!(nobody.text().contains("no guest"), "{}", nobody.text());
 }
 
 #[test]

@@ -141,6 +141,26 @@ fn queries_mutations_and_subscriptions() {
 }
 
 #[test]
+fn resolvers_read_what_a_layer_knows_of_the_request_that_opened_the_socket() {
+    runtime().block_on(async {
+        let known = with(|_| {}).layer(axum::Extension(Guest("Ada")));
+        for (router, data) in [
+            (known, json!({ "data": { "hello": "Welcome, Ada!" } })),
+            (with(|_| {}), json!(null)),
+        ] {
+            let mut client = ready(router).await;
+            client
+                .send(subscribe("1", "{ hello(name: \"guest\") }"))
+                .await;
+            let reply = client.next().await;
+            let told = &reply["payload"];
+            assert_eq!(told["errors"].is_array(), data.is_null(), "{reply}");
+            assert!(data.is_null() || *told == data, "{reply}");
+        }
+    });
+}
+
+#[test]
 fn errors_before_execution_are_a_message_and_end_the_operation() {
     runtime().block_on(async {
         let mut client = ready(with(|_| {})).await;

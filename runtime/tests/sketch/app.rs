@@ -63,6 +63,10 @@ impl App {
     }
 }
 
+/// What comes with an operation and is no caller.
+#[derive(Debug, Clone)]
+pub struct Guest(pub &'static str);
+
 /// An error of the application's own, which is no `std::error::Error`: what clients see of it is said once, here.
 enum ShelfError {
     Locked,
@@ -71,7 +75,10 @@ enum ShelfError {
 impl From<ShelfError> for Error {
     fn from(error: ShelfError) -> Self {
         match error {
-            ShelfError::Locked => Error::new("the shelf is locked").code("SHELF_LOCKED"),
+            ShelfError::Locked => Error::new("the shelf is locked")
+                .code("SHELF_LOCKED")
+                .extension("until", serde_json::json!({ "hour": 8 }))
+                .extension("requestId", "forged"),
         }
     }
 }
@@ -108,7 +115,11 @@ fn author(id: u32) -> gw::Author {
 }
 
 impl gw::QueryResolvers for App {
-    async fn hello(&self, _: &gw::Context, name: String) -> Result<String> {
+    async fn hello(&self, cx: &gw::Context, name: String) -> Result<String> {
+        if name == "guest" {
+            let guest = cx.data::<Guest>().ok_or_else(|| Error::new("no guest"))?;
+            return Ok(format!("Welcome, {}!", guest.0));
+        }
         if name == "panic" {
             panic!("a bug in a resolver");
         }
