@@ -59,8 +59,10 @@ fn exports(plan: &Plan) -> Vec<TokenStream> {
         }
         None => quote! { ::graphwright::__private::v1::NoAuth },
     };
+    // No stub names it: where the schema has a type of that name, the name is that type's.
+    let link = (!types_of(plan).any(|name| name == "Link")).then(|| quote!(Link,));
     let mut items = vec![
-        quote! { pub use ::graphwright::__private::v1::{Batch, Error, Events, Id, Key, Link, NoAuth, Nullable, Parts, Result}; },
+        quote! { pub use ::graphwright::__private::v1::{Batch, Error, Events, Id, Key, #link NoAuth, Nullable, Parts, Result}; },
         quote! {
             /// What resolvers are handed with every call: the caller, the database, the clock.
             pub type Context = ::graphwright::__private::v1::Context<#auth>;
@@ -76,6 +78,18 @@ fn exports(plan: &Plan) -> Vec<TokenStream> {
         items.push(quote! { pub use self::traits::*; });
     }
     items
+}
+
+/// The Rust names in `types`.
+fn types_of(plan: &Plan) -> impl Iterator<Item = &str> {
+    let structs = plan.structs.iter().map(|ty| &*ty.name);
+    structs
+        .chain(plan.aliases.iter().map(|ty| &*ty.name))
+        .chain(plan.abstracts.iter().map(|ty| &*ty.name))
+        .chain(plan.enums.iter().map(|ty| &*ty.name))
+        .chain(plan.inputs.iter().map(|ty| &*ty.name))
+        .chain(plan.one_ofs.iter().map(|ty| &*ty.name))
+        .chain(plan.models.iter().map(|ty| &*ty.name))
 }
 
 /// Documentation, a line each.

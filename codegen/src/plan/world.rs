@@ -132,7 +132,7 @@ impl<'a> World<'a> {
     fn name_traits(&mut self) {
         let mut reserved: Vec<&str> = self.types.values().map(String::as_str).collect();
         reserved.extend(ALIASES);
-        reserved.push("Outcome");
+        reserved.extend(["Link", "Outcome"]);
         let mut wishes: Vec<(&str, String, bool)> = Vec::new();
         let own = |name: &str| {
             names::camel(

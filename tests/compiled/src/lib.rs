@@ -46,6 +46,21 @@ cases! {
 #[cfg(test)]
 mod round_trip;
 
+#[cfg(test)]
+mod exports {
+    use crate::names::generated as gw;
+
+    /// No stub names the runtime's `Link`, so the name is the schema's.
+    #[test]
+    fn a_type_called_link_is_what_the_name_says() {
+        let link = gw::Link {
+            url: "https://example.org".to_owned(),
+        };
+        let same: &gw::types::Link = &link;
+        assert_eq!(same.url, "https://example.org");
+    }
+}
+
 /// Models, the caller, resolver fields on rows.
 pub mod models;
 

@@ -79,6 +79,11 @@ impl gw::QueryResolvers2 for App {
         let _ = cx;
         Err(gw::Error::not_implemented("Query.Dup"))
     }
+
+    async fn link(&self, cx: &gw::Context, id: gw::Id) -> gw::Result<Option<gw::Link>> {
+        let _ = (cx, id);
+        Err(gw::Error::not_implemented("Query.link"))
+    }
 }
 
 // schema.rs
@@ -86,6 +91,14 @@ impl gw::SlotResolvers for App {
     async fn state(&self, cx: &gw::Context, parents: &[&gw::Slot], f: gw::Nullable<i32>, st: gw::Nullable<i32>, found: gw::Nullable<i32>, args: gw::Nullable<i32>) -> gw::Result<gw::Batch<Option<i32>>> {
         let _ = (cx, parents, f, st, found, args);
         Err(gw::Error::not_implemented("Slot.state"))
+    }
+}
+
+// schema.rs
+impl gw::LinkResolvers for App {
+    async fn related(&self, cx: &gw::Context, parents: &[&gw::Link], first: gw::Nullable<i32>) -> gw::Result<gw::Batch<Vec<gw::Link>>> {
+        let _ = (cx, parents, first);
+        Err(gw::Error::not_implemented("Link.related"))
     }
 }
 
