@@ -14,8 +14,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Result;
 use crate::application::Application;
-use crate::engine::object::Composite;
-use crate::engine::out::{Out, Written};
+use crate::engine::object::{Composite, list_of_target};
+use crate::engine::out::{Bubble, Out, Written};
 use crate::engine::plan::Field;
 use crate::engine::state::State;
 use crate::engine::value::{FromInput, InputValue};
@@ -116,6 +116,8 @@ impl<A: Application, T: Any + Composite<A>> Composite<A> for Link<T> {
     fn write(&self, st: &State<'_, A>, f: &Field, at: &mut u32, out: &mut Out) -> Written {
         T::write(self, st, f, at, out)
     }
+
+    list_of_target!();
 }
 
 #[cfg(test)]

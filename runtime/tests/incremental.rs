@@ -103,7 +103,10 @@ fn merged(payloads: &[Value]) -> Value {
                     key => &mut at[key.as_str().unwrap()],
                 };
             }
-            merge(at, &incremental["data"]);
+            match incremental["items"].as_array() {
+                Some(items) => at.as_array_mut().unwrap().extend(items.clone()),
+                None => merge(at, &incremental["data"]),
+            }
         }
     }
     data
@@ -385,4 +388,238 @@ async fn nothing_deferred_runs_before_it_is_asked_for() {
     stream.next().await.unwrap();
     assert_eq!(*server.app().calls.lock().unwrap(), ["author of 1"]);
     assert!(stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn the_items_of_a_list_come_later_and_resolvers_stay_batched() {
+    let server = server(Duration::from_secs(5));
+    let query = "{ nodes(ids: [1, 2, 3]) @stream(initialCount: 1, label: \"rest\") { ... on Book { id author { name } } } }";
+    let asked = request(query, json!({}), true);
+    let Responses::Many(mut stream) = server.stream(None, "r1", asked).await else {
+        panic!("one response");
+    };
+    stream.next().await.unwrap();
+    assert_eq!(*server.app().calls.lock().unwrap(), ["author of 1"]);
+    stream.next().await.unwrap();
+    let calls = server.app().calls.lock().unwrap().clone();
+    assert_eq!(calls, ["author of 1", "author of 2"]);
+    assert!(stream.next().await.is_none());
+    assert_eq!(
+        agrees(query, json!({})).await,
+        [
+            json!({ "data": { "nodes": [{ "id": "1", "author": { "name": "Author 1" } }] },
+                    "pending": [{ "id": "0", "path": ["nodes"], "label": "rest" }], "hasNext": true }),
+            json!({ "incremental": [{ "id": "0", "items": [{ "id": "2", "author": null }, { "id": "3", "author": null }],
+                        "errors": [["the author is shy", ["nodes", 1, "author"], "SHY"]] }],
+                    "completed": [{ "id": "0" }], "hasNext": false }),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_list_may_come_without_an_item_and_without_an_object() {
+    let query =
+        "{ nodes(ids: [x, 1, y]) @stream { id ... on Book { reviews(first: 1) { stars } } } }";
+    let found = agrees(&query.replace("x, 1, y", "\"x\", 1, \"y\""), json!({})).await;
+    assert_eq!(found[0]["data"], json!({ "nodes": [] }));
+    assert_eq!(
+        found[1]["incremental"],
+        json!([{ "id": "0", "items": [null, { "id": "1", "reviews": [{ "stars": 1 }] }, null] }])
+    );
+    let query = "{ nodes(ids: [\"x\", \"y\"]) @stream { ... on Book { author { name } } } }";
+    let found = agrees(query, json!({})).await;
+    assert_eq!(
+        found[1]["incremental"],
+        json!([{ "id": "0", "items": [null, null] }])
+    );
+    let query = "{ nodes(ids: []) @stream { ... on Book { author { name } } } }";
+    assert_eq!(agrees(query, json!({})).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_list_without_more_items_or_without_resolvers_comes_whole() {
+    for query in [
+        "{ nodes(ids: [1, 2]) @stream(initialCount: 2) { ... on Book { author { name } } } }",
+        "{ nodes(ids: [1, 2]) @stream { id } }",
+        "{ nodes(ids: [1, 2]) @stream(if: false) { ... on Book { author { name } } } }",
+    ] {
+        let found = agrees(query, json!({})).await;
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].get("hasNext"), None);
+    }
+}
+
+#[tokio::test]
+async fn variables_decide_what_of_a_list_comes_at_once() {
+    let query = "query ($now: Int! = 1, $on: Boolean = true) {
+        nodes(ids: [1, 4, 5]) @stream(initialCount: $now, if: $on) { ... on Book { id author { name } } } }";
+    for (variables, at_once) in [
+        (json!({}), 1),
+        (json!({ "now": 2 }), 2),
+        (json!({ "now": 9 }), 3),
+        (json!({ "on": false }), 3),
+    ] {
+        let found = agrees(query, variables).await;
+        assert_eq!(found[0]["data"]["nodes"].as_array().unwrap().len(), at_once);
+        assert_eq!(found.len(), if at_once == 3 { 1 } else { 2 });
+    }
+    let found = payloads(query, json!({ "now": -1 })).await;
+    let message = "`initialCount` of `@stream` must not be negative";
+    assert_eq!(
+        found,
+        [json!({ "data": null, "errors": [[message, ["nodes"], "BAD_USER_INPUT"]] })]
+    );
+    let found = payloads(
+        "{ hello book(pick: { id: 1 }) { author { books @stream(initialCount: -2) { id } } } }",
+        json!({}),
+    )
+    .await;
+    assert_eq!(
+        found,
+        [
+            json!({ "data": { "hello": "Hello, world!", "book": { "author": null } },
+                 "errors": [[message, ["book", "author", "books"], "BAD_USER_INPUT"]] })
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_item_that_must_not_be_null_ends_its_list_with_the_errors() {
+    let query = "{ search(text: \"x\") @stream(initialCount: 1) { __typename ... on Book { cover { photographer { name } } } } }";
+    let found = payloads(query, json!({})).await;
+    let book = json!({ "__typename": "Book", "cover": { "photographer": { "name": "Author 1" } } });
+    assert_eq!(found[0]["data"], json!({ "search": [book] }));
+    let path = json!(["search", 3, "cover", "photographer"]);
+    assert_eq!(
+        found[1],
+        json!({ "incremental": [{ "id": "0", "items": [{ "__typename": "Author" }, book] }],
+                "completed": [{ "id": "0", "errors": [["the photographer is unknown", path, "BAD_USER_INPUT"]] }], "hasNext": false })
+    );
+    let query = query.replace("initialCount: 1", "initialCount: 3");
+    let found = payloads(&query, json!({})).await;
+    assert_eq!(
+        found[1],
+        json!({ "completed": [{ "id": "0", "errors": [["the photographer is unknown", path, "BAD_USER_INPUT"]] }], "hasNext": false })
+    );
+}
+
+#[tokio::test]
+async fn each_parent_has_a_list_of_its_own() {
+    let server = server(Duration::from_secs(5));
+    let query = "{ nodes(ids: [\"a1\", \"a2\", \"a1\"]) { ... on Author { books @stream(initialCount: 1) { id author { name } } } } }";
+    agrees(query, json!({})).await;
+    let found = payloads_of(&server, query, json!({})).await;
+    assert_eq!(
+        found[0]["pending"],
+        json!([{ "id": "0", "path": ["nodes", 0, "books"] }, { "id": "1", "path": ["nodes", 2, "books"] }])
+    );
+    let late = json!([{ "id": "2", "author": null }]);
+    let error = |index: usize| {
+        json!([[
+            "the author is shy",
+            ["nodes", index, "books", 1, "author"],
+            "SHY"
+        ]])
+    };
+    assert_eq!(
+        found[1]["incremental"],
+        json!([
+            { "id": "0", "items": late, "errors": error(0) },
+            { "id": "1", "items": late, "errors": error(2) },
+        ])
+    );
+    let calls = server.app().calls.lock().unwrap().clone();
+    assert_eq!(calls, ["books of 3", "author of 3", "author of 2"]);
+}
+
+/// What graphql-js 17.1 answers when the last two items wait for the same time, word for word.
+#[tokio::test]
+async fn fragments_in_items_are_announced_with_them() {
+    let query = "{ search: nodes(ids: [1, 4, 5, 6]) @stream(initialCount: 2) { ... on Book { id ... @defer(label: \"d\") { author { name } } } } }";
+    let found = agrees(query, json!({})).await;
+    assert_eq!(
+        found[..2],
+        [
+            json!({ "data": { "search": [{ "id": "1" }, { "id": "4" }] },
+                    "pending": [
+                        { "id": "0", "path": ["search", 0], "label": "d" },
+                        { "id": "1", "path": ["search", 1], "label": "d" },
+                        { "id": "2", "path": ["search"] },
+                    ], "hasNext": true }),
+            json!({ "hasNext": true,
+                    "pending": [
+                        { "id": "3", "path": ["search", 2], "label": "d" },
+                        { "id": "4", "path": ["search", 3], "label": "d" },
+                    ],
+                    "incremental": [{ "id": "2", "items": [{ "id": "5" }, { "id": "6" }] }],
+                    "completed": [{ "id": "2" }] }),
+        ]
+    );
+}
+
+/// What graphql-js 17.1 answers, word for word.
+#[tokio::test]
+async fn a_list_in_a_deferred_fragment_is_announced_when_that_is_there() {
+    let query = "{ hello ... @defer(label: \"d\") { books: nodes(ids: [1, 2, 4]) @stream(initialCount: 2) { ... on Book { id author { name } } } } }";
+    assert_eq!(
+        agrees(query, json!({})).await,
+        [
+            json!({ "data": { "hello": "Hello, world!" },
+                    "pending": [{ "id": "0", "path": [], "label": "d" }], "hasNext": true }),
+            json!({ "hasNext": true, "pending": [{ "id": "1", "path": ["books"] }],
+                    "incremental": [{ "id": "0",
+                        "data": { "books": [{ "id": "1", "author": { "name": "Author 1" } }, { "id": "2", "author": null }] },
+                        "errors": [["the author is shy", ["books", 1, "author"], "SHY"]] }],
+                    "completed": [{ "id": "0" }] }),
+            json!({ "hasNext": false, "incremental": [{ "id": "1", "items": [{ "id": "4", "author": null }] }],
+                    "completed": [{ "id": "1" }] }),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn lists_in_items_of_lists_and_beside_fragments() {
+    for (query, parts) in [
+        (
+            "{ nodes(ids: [\"a1\", \"a2\", 1]) @stream(initialCount: 1) { id
+                ... on Author { books @stream { id author { name books @stream(initialCount: 1) { id reviews(first: 1) { stars } } } } }
+                ... on Book { reviews(first: 2) { stars } author { id } } } }",
+            5,
+        ),
+        (
+            "{ ... @defer { nodes(ids: [1, 4]) @stream { id ... on Book { author { id ... @defer { books { id } } } } } }
+               ... @defer { again: nodes(ids: [1, 4]) { id ... on Book { author { name } } } } hello }",
+            4,
+        ),
+        // What two fragments defer comes whole.
+        (
+            "{ ...F @defer(label: \"a\") ...F @defer(label: \"b\") }
+             fragment F on Query { nodes(ids: [1, 4]) @stream { ... on Book { author { name } } } }",
+            2,
+        ),
+        (
+            "{ shelves { label favourites(first: 3) @stream(initialCount: 2) { author { name } } shared @stream { author { id } } } }",
+            2,
+        ),
+        (
+            "{ shelves @stream(initialCount: 1) { label keeper { books { id } } } book(pick: { id: 1 }) { ... @defer { author { name } } } }",
+            2,
+        ),
+    ] {
+        let found = agrees(query, json!({})).await;
+        assert!(found[0]["data"].is_object(), "{found:?}");
+        assert_eq!(found.len(), parts, "{found:#?}");
+    }
+}
+
+#[tokio::test]
+async fn items_that_take_too_long_are_completed_with_an_error() {
+    let server = server(Duration::from_millis(50));
+    let query =
+        "{ nodes(ids: [1, 777]) @stream(initialCount: 1) { ... on Book { id author { name } } } }";
+    let found = payloads_of(&server, query, json!({})).await;
+    assert_eq!(
+        found[1],
+        json!({ "completed": [{ "id": "0", "errors": [["the operation took too long", ["nodes"], "TIMEOUT"]] }], "hasNext": false })
+    );
 }

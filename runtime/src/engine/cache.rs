@@ -97,7 +97,7 @@ fn selection(hints: &Hints, sel: &Sel, root: bool, cond: u16, into: &mut Keeping
 fn allowed(hints: &Hints, ty: u16, field: &Field, root: bool) -> Option<Option<Allowed>> {
     match field.origin {
         Origin::Typename => return None,
-        Origin::Constant(_) => return Some(None),
+        Origin::Constant(_) | Origin::Negative => return Some(None),
         Origin::Own | Origin::Operation => {}
     }
     let more = hints

@@ -6,7 +6,8 @@
 //! announces what will come, `incremental` brings it, `completed` says that nothing more comes
 //! (<https://github.com/graphql/graphql-spec/pull/1110>). A field that is asked for both at once and later comes at once;
 //! what two fragments defer comes once. A fragment is delivered as a whole: if a null goes all the way up in it, it is
-//! completed with the errors, and nothing of it is sent.
+//! completed with the errors, and nothing of it is sent. The items of a list with `@stream` come together; if one of them
+//! must not be null and is, those before it are sent.
 
 use std::collections::HashMap;
 use std::future::poll_fn;
@@ -77,10 +78,10 @@ pub(crate) async fn run<A: Application>(
     );
 }
 
-/// One fragment with `@defer`, at one object.
+/// One fragment with `@defer`, at one object; or one list with `@stream`.
 #[derive(Debug)]
 struct Fragment {
-    /// Number of the `@defer` in the plan.
+    /// Number of the `@defer` or the `@stream` in the plan.
     usage: u16,
     path: Vec<u32>,
     /// Announced with this id.
@@ -102,7 +103,7 @@ enum Fate {
     Failed,
 }
 
-/// What one group says of one object.
+/// What one group says of one object or list.
 #[derive(Debug)]
 struct Record {
     group: u16,
@@ -353,11 +354,22 @@ impl<'p> Delivery<'p> {
         while let Some(parent) = around {
             let fragment = &self.fragments[parent];
             if !fragment.records.is_empty() {
-                return Some(fragment.state);
+                return Some(
+                    match self.is_list(parent) && fragment.state == Fate::Failed {
+                        // What is deferred below items is known for those that were delivered before one failed.
+                        true => Fate::Delivered,
+                        false => fragment.state,
+                    },
+                );
             }
             around = fragment.parent;
         }
         None
+    }
+
+    /// Whether it is a list with `@stream`.
+    fn is_list(&self, number: usize) -> bool {
+        self.plan.usages[self.fragments[number].usage as usize].list
     }
 
     /// Lets the groups run that a fragment waits for which was announced.
@@ -419,6 +431,12 @@ impl<'p> Delivery<'p> {
                 }
                 if fragment.state == Fate::Failed {
                     fragment.told = true;
+                    for &record in &fragment.records {
+                        let part = self.records[record].part.as_ref();
+                        if part.is_some_and(|part| part.kept.is_some()) {
+                            payload.incremental.push((record, number));
+                        }
+                    }
                     payload.completed.push(number);
                 } else if fragment.open == 0 {
                     self.deliver(number, payload);
@@ -486,6 +504,7 @@ impl<'p> Delivery<'p> {
                         error: error.clone(),
                     }],
                     found: Vec::new(),
+                    kept: None,
                 }),
                 done: true,
             });
@@ -548,8 +567,13 @@ impl<'p> Delivery<'p> {
     }
 
     fn incremental(&mut self, out: &mut Out, record: usize, fragment: usize) {
-        let Some(part) = self.records[record].part.take() else {
-            return;
+        let part = &mut self.records[record].part;
+        let (data, raised) = match part.as_mut().and_then(|part| part.kept.take()) {
+            Some((items, raised)) => (Some(items), raised),
+            None => match part.take() {
+                Some(part) => (part.data, part.errors),
+                None => return,
+            },
         };
         self.id(out, fragment);
         let (path, from) = (
@@ -559,14 +583,12 @@ impl<'p> Delivery<'p> {
         if path.len() > from {
             sub_path(out, self.plan, &path[from..]);
         }
-        out.raw(b",\"data\":");
-        out.raw(part.data.as_deref().unwrap_or(b"null"));
-        errors(
-            out,
-            self.plan,
-            &absolute(part.errors, path),
-            self.request_id,
-        );
+        out.raw(match self.is_list(fragment) {
+            true => b",\"items\":",
+            false => b",\"data\":",
+        });
+        out.raw(data.as_deref().unwrap_or(b"null"));
+        errors(out, self.plan, &absolute(raised, path), self.request_id);
         out.byte(b'}');
     }
 

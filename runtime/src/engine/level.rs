@@ -22,7 +22,7 @@ use crate::engine::lookahead::Position;
 use crate::engine::object::{BoxFuture, Composite, Node, Object, nothing};
 use crate::engine::plan::{Field, NONE, Origin, Sel};
 use crate::engine::state::State;
-use crate::engine::work;
+use crate::engine::{stream, work};
 use crate::{Error, Result, model};
 
 /// Visits all fields of a selection that need it, for all objects that stand on it.
@@ -227,6 +227,9 @@ pub fn descend<'a, A: Application, T: Composite<A>>(
     if f.sub.level() == NONE {
         return nothing();
     }
+    if let (Some(stream), Some(work)) = (&f.stream, st.work) {
+        return stream::visit(st, work, f, stream, found);
+    }
     let mut level = Level::new(found.len());
     for result in found {
         match result {
@@ -240,7 +243,7 @@ pub fn descend<'a, A: Application, T: Composite<A>>(
 /// The objects below a field while they are gathered: `add` once for each parent.
 #[derive(Debug)]
 pub struct Level<'a, N> {
-    kids: Vec<&'a N>,
+    pub(crate) kids: Vec<&'a N>,
     starts: Vec<u32>,
 }
 

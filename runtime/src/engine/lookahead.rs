@@ -166,7 +166,7 @@ impl<'p> Selection<'p> {
             .filter(move |(_, field)| field.cond == 0 || conditions[field.cond as usize - 1])
             .filter_map(move |(ty, field)| match field.origin {
                 Origin::Typename => Some(("__typename", field)),
-                Origin::Constant(_) => None,
+                Origin::Constant(_) | Origin::Negative => None,
                 Origin::Own | Origin::Operation => {
                     let fields = def?.types.get(ty as usize)?.fields;
                     Some((fields.get(field.fid as usize)?.name, field))
@@ -189,7 +189,9 @@ fn find(sel: &Sel, number: u32) -> Option<&Field> {
         if field.no == number {
             return Some(field);
         }
-        if let Some(found) = selections(field).iter().find_map(|sel| find(sel, number)) {
+        let streamed = field.stream.iter().flat_map(|s| selections(&s.field));
+        let mut below = selections(field).iter().chain(streamed);
+        if let Some(found) = below.find_map(|sel| find(sel, number)) {
             return Some(found);
         }
     }

@@ -30,6 +30,7 @@ pub mod response;
 pub mod responses;
 pub mod schema;
 pub mod state;
+mod stream;
 pub mod subscribe;
 pub mod syntax;
 mod turns;

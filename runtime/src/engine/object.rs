@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::Error;
 use crate::application::Application;
 use crate::engine::level::visit_object;
-use crate::engine::out::{Out, Written};
+use crate::engine::out::{Bubble, Out, Written};
 use crate::engine::plan::{Field, Sel, Sub};
 use crate::engine::state::State;
 use crate::engine::writer::write_object;
@@ -57,7 +57,82 @@ pub trait Composite<A: Application>: Send + Sync {
 
     /// Writes it; `at` is the index of the next object in the level below, and moves on.
     fn write(&self, st: &State<'_, A>, f: &Field, at: &mut u32, out: &mut Out) -> Written;
+
+    /// Adds the objects of a list: those of its first `initial` items, and those of the others.
+    fn gather_parts<'a>(
+        &'a self,
+        initial: usize,
+        first: &mut Vec<&'a Self::Node>,
+        others: &mut Vec<&'a Self::Node>,
+    ) {
+        let _ = (initial, others);
+        self.gather(first);
+    }
+
+    /// Writes the first `initial` items of a list; answers whether there are others.
+    fn write_first(
+        &self,
+        initial: usize,
+        st: &State<'_, A>,
+        f: &Field,
+        at: &mut u32,
+        out: &mut Out,
+    ) -> Result<bool, Bubble> {
+        let _ = initial;
+        self.write(st, f, at, out).map(|()| false)
+    }
+
+    /// Writes one item of a list, if it has so many.
+    fn write_item(
+        &self,
+        index: usize,
+        st: &State<'_, A>,
+        f: &Field,
+        at: &mut u32,
+        out: &mut Out,
+    ) -> Option<Written> {
+        let _ = (index, st, f, at, out);
+        None
+    }
 }
+
+/// The part of [`Composite`] for lists, by what a pointer points to.
+macro_rules! list_of_target {
+    () => {
+        fn gather_parts<'a>(
+            &'a self,
+            initial: usize,
+            first: &mut Vec<&'a Self::Node>,
+            others: &mut Vec<&'a Self::Node>,
+        ) {
+            (**self).gather_parts(initial, first, others);
+        }
+
+        fn write_first(
+            &self,
+            initial: usize,
+            st: &State<'_, A>,
+            f: &Field,
+            at: &mut u32,
+            out: &mut Out,
+        ) -> ::std::result::Result<bool, Bubble> {
+            (**self).write_first(initial, st, f, at, out)
+        }
+
+        fn write_item(
+            &self,
+            index: usize,
+            st: &State<'_, A>,
+            f: &Field,
+            at: &mut u32,
+            out: &mut Out,
+        ) -> Option<Written> {
+            (**self).write_item(index, st, f, at, out)
+        }
+    };
+}
+
+pub(crate) use list_of_target;
 
 /// What is at the bottom: an object, an abstract enum or a key.
 pub trait Node<A: Application>: Composite<A, Node = Self> + Sized {
@@ -91,6 +166,48 @@ impl<A: Application, T: Composite<A>> Composite<A> for Option<T> {
         }
         Ok(())
     }
+
+    fn gather_parts<'a>(
+        &'a self,
+        initial: usize,
+        first: &mut Vec<&'a Self::Node>,
+        others: &mut Vec<&'a Self::Node>,
+    ) {
+        if let Some(value) = self {
+            value.gather_parts(initial, first, others);
+        }
+    }
+
+    fn write_first(
+        &self,
+        initial: usize,
+        st: &State<'_, A>,
+        f: &Field,
+        at: &mut u32,
+        out: &mut Out,
+    ) -> Result<bool, Bubble> {
+        let Some(value) = self else {
+            out.null();
+            return Ok(false);
+        };
+        let mark = out.mark();
+        let more = value.write_first(initial, st, f, at, out);
+        Ok(more.unwrap_or_else(|Bubble| {
+            out.rescue(mark);
+            false
+        }))
+    }
+
+    fn write_item(
+        &self,
+        index: usize,
+        st: &State<'_, A>,
+        f: &Field,
+        at: &mut u32,
+        out: &mut Out,
+    ) -> Option<Written> {
+        self.as_ref()?.write_item(index, st, f, at, out)
+    }
 }
 
 impl<A: Application, T: Composite<A>> Composite<A> for [T] {
@@ -119,6 +236,40 @@ impl<A: Application, T: Composite<A>> Composite<A> for [T] {
         out.close(b']');
         Ok(())
     }
+
+    fn gather_parts<'a>(
+        &'a self,
+        initial: usize,
+        first: &mut Vec<&'a Self::Node>,
+        others: &mut Vec<&'a Self::Node>,
+    ) {
+        let (now, later) = self.split_at(initial.min(self.len()));
+        now.gather(first);
+        later.gather(others);
+    }
+
+    fn write_first(
+        &self,
+        initial: usize,
+        st: &State<'_, A>,
+        f: &Field,
+        at: &mut u32,
+        out: &mut Out,
+    ) -> Result<bool, Bubble> {
+        let (now, later) = self.split_at(initial.min(self.len()));
+        now.write(st, f, at, out).map(|()| !later.is_empty())
+    }
+
+    fn write_item(
+        &self,
+        index: usize,
+        st: &State<'_, A>,
+        f: &Field,
+        at: &mut u32,
+        out: &mut Out,
+    ) -> Option<Written> {
+        Some(self.get(index)?.write(st, f, at, out))
+    }
 }
 
 /// A pointer stands for what it points to.
@@ -138,6 +289,8 @@ macro_rules! pointers {
             fn write(&self, st: &State<'_, A>, f: &Field, at: &mut u32, out: &mut Out) -> Written {
                 (**self).write(st, f, at, out)
             }
+
+            list_of_target!();
         }
     )+ };
 }

@@ -12,7 +12,7 @@
 
 use crate::Error;
 use crate::engine::copy::{copy, copy_clean};
-use crate::engine::plan::Later;
+use crate::engine::plan::{Later, Stream};
 
 /// A null on its way up to the nearest nullable place. Its error is recorded already.
 #[derive(Debug)]
@@ -46,14 +46,14 @@ pub struct Out {
     opened: Vec<(u16, usize)>,
 }
 
-/// An object of which some fields are delivered later.
+/// An object of which some fields are delivered later, or a list of which some items are.
 #[derive(Debug)]
 pub(crate) struct Found {
     /// [`Group::no`](super::plan::Group::no)
     pub(crate) group: u16,
     /// The fragments that ask for what is deferred.
     pub(crate) usages: Box<[u16]>,
-    /// Its index in its level.
+    /// Its index in its level; that of its parent for a list.
     pub(crate) index: usize,
     pub(crate) path: Vec<u32>,
     /// The fragments around it in what was written, each with the depth of its object.
@@ -321,9 +321,30 @@ impl Out {
         }
     }
 
+    /// Takes note of the items of a list that are delivered later: the list at the current place, of parent `index`.
+    #[cold]
+    pub(crate) fn stream(&mut self, stream: &Stream, index: usize) {
+        let opened = self.opened.iter().copied();
+        let found = Found {
+            group: stream.group,
+            usages: [stream.usage].into(),
+            index,
+            path: self.place(),
+            opened: opened.chain([(stream.usage, self.depth)]).collect(),
+        };
+        self.found.push((self.len, found));
+    }
+
     /// Takes back everything written since the mark and writes `null`.
     #[cold]
     pub fn rescue(&mut self, mark: Mark) {
+        self.take_back(mark);
+        self.null();
+    }
+
+    /// Takes back everything written since the mark, but its errors.
+    #[cold]
+    pub(crate) fn take_back(&mut self, mark: Mark) {
         self.len = mark.len;
         while self.found.last().is_some_and(|(at, _)| *at >= mark.len) {
             self.found.pop();
@@ -331,7 +352,6 @@ impl Out {
         self.depth = mark.depth;
         self.deep.truncate(mark.depth.saturating_sub(DEPTH));
         self.at = mark.at;
-        self.null();
     }
 
     /// Goes one step down: the current place becomes the parent of the next.
@@ -374,6 +394,16 @@ impl Out {
     /// Whether nothing is written yet.
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// How many errors there are.
+    pub(crate) fn errors(&self) -> usize {
+        self.errors.len()
+    }
+
+    /// The errors after so many others, which stay.
+    pub(crate) fn take_errors_after(&mut self, others: usize) -> Vec<Raised> {
+        self.errors.split_off(others)
     }
 
     pub(crate) fn take_errors(&mut self) -> Vec<Raised> {

@@ -42,7 +42,7 @@ pub struct Plan {
     pub(crate) introspection: Introspection,
     /// Whether something may be delivered later: then there is another plan for transports that can.
     pub(crate) defers: bool,
-    /// Each `@defer`, in a plan with parts that are delivered later.
+    /// Each `@defer` and each `@stream`, in a plan with parts that are delivered later.
     pub(crate) usages: Box<[Usage]>,
     /// How many such parts there are: see [`Group::no`].
     pub(crate) groups: u16,
@@ -100,10 +100,12 @@ pub(crate) struct Group {
     pub(crate) sel: Sel,
 }
 
-/// One fragment with `@defer`, in one selection set.
+/// One fragment with `@defer`, or one list with `@stream`, in one selection set.
 #[derive(Debug)]
 pub(crate) struct Usage {
     pub(crate) label: Option<Box<str>>,
+    /// Whether it is a list.
+    pub(crate) list: bool,
     /// The nearest one around it.
     pub(crate) parent: Option<u16>,
 }
@@ -133,6 +135,21 @@ pub struct Field {
     pub origin: Origin,
     /// The selection below, one for each possible concrete type.
     pub sub: Sub,
+    /// What of its list is delivered later.
+    pub(crate) stream: Option<Box<Stream>>,
+}
+
+/// The items of a list that are delivered later.
+#[derive(Debug)]
+pub(crate) struct Stream {
+    /// How many items come at once.
+    pub(crate) initial: usize,
+    /// The part of the operation that the others are: see [`Group::no`].
+    pub(crate) group: u16,
+    /// Their `@stream`: a place in [`Plan::usages`].
+    pub(crate) usage: u16,
+    /// The same field with a selection of its own for them, so that their levels and slots are theirs alone.
+    pub(crate) field: Field,
 }
 
 /// What the value of a field is made of.
@@ -146,6 +163,8 @@ pub enum Origin {
     Typename,
     /// Introspection: bytes that are rendered already, by this number.
     Constant(u16),
+    /// An error: its list is to be streamed from an item before the first.
+    Negative,
 }
 
 /// The selection below a field.

@@ -31,7 +31,9 @@ pub(crate) struct Work {
     groups: Box<[Progress]>,
     /// By [`Field::no`]: the group whose token the field holds, plus one.
     held: Box<[AtomicU16]>,
-    /// Bytes that may still be written.
+    /// Bytes that may be written in all.
+    pub(crate) bytes: usize,
+    /// Those that still may.
     left: AtomicUsize,
 }
 
@@ -46,11 +48,13 @@ struct Progress {
 /// What a group says of one object.
 #[derive(Debug)]
 pub(crate) struct Part {
-    /// The fields; `None` if a null went all the way up.
+    /// The fields, or the items of a list; `None` if a null went all the way up.
     pub(crate) data: Option<Vec<u8>>,
     pub(crate) errors: Vec<Raised>,
     /// What is deferred further.
     pub(crate) found: Vec<Found>,
+    /// The items before one that failed, with their errors.
+    pub(crate) kept: Option<(Vec<u8>, Vec<Raised>)>,
 }
 
 impl Work {
@@ -59,6 +63,7 @@ impl Work {
         Work {
             groups: (0..=plan.groups).map(|_| Progress::default()).collect(),
             held: plan.fields.iter().map(|_| AtomicU16::new(0)).collect(),
+            bytes,
             left: AtomicUsize::new(bytes),
         }
     }
@@ -101,7 +106,15 @@ impl Work {
         self.held[field.no as usize].store(group + 1, Ordering::Release);
     }
 
-    async fn gate(&self, group: u16) {
+    /// Something of the group runs until the answer is dropped.
+    pub(crate) fn enter(&self, group: u16) -> Entered<'_> {
+        let running = &self.groups[group as usize].running;
+        running.fetch_add(1, Ordering::AcqRel);
+        Entered { running }
+    }
+
+    /// Waits until the group may run.
+    pub(crate) async fn gate(&self, group: u16) {
         let progress = &self.groups[group as usize];
         poll_fn(|task| {
             *lock(&progress.waiting) = Some(task.waker().clone());
@@ -113,8 +126,46 @@ impl Work {
         .await;
     }
 
-    fn finish(&self, group: u16, parts: Vec<Part>) {
+    /// Runs the levels of a group until none of its own fields runs any more; answers whether nothing at all does.
+    pub(crate) async fn through(&self, group: u16, below: &mut BoxFuture<'_, ()>) -> bool {
+        let running = &self.groups[group as usize].running;
+        let mut ended = false;
+        poll_fn(|task| {
+            ended = below.as_mut().poll(task).is_ready();
+            match ended || running.load(Ordering::Acquire) == 0 {
+                true => Poll::Ready(ended),
+                false => Poll::Pending,
+            }
+        })
+        .await
+    }
+
+    /// Leaves what a group says.
+    pub(crate) fn finish(&self, group: u16, parts: Vec<Part>) {
         *lock(&self.groups[group as usize].parts) = Some(parts);
+    }
+
+    /// A buffer for a part, as large as parts may still be.
+    pub(crate) fn buffer(&self) -> Out {
+        Out::with_capacity(256).limited(self.left.load(Ordering::Relaxed))
+    }
+
+    /// So many bytes were written.
+    pub(crate) fn wrote(&self, bytes: usize) {
+        let left = self.left.load(Ordering::Relaxed);
+        self.left
+            .store(left.saturating_sub(bytes), Ordering::Relaxed);
+    }
+}
+
+/// See [`Work::enter`].
+pub(crate) struct Entered<'w> {
+    running: &'w AtomicUsize,
+}
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        self.running.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -196,16 +247,7 @@ async fn visit_group<'b, 'a: 'b, A: Application, T: Object<A>>(
 ) {
     work.gate(group.no).await;
     let mut below = visit(st, work, &group.sel, parents);
-    let running = &work.groups[group.no as usize].running;
-    let mut ended = false;
-    poll_fn(|task| {
-        ended = below.as_mut().poll(task).is_ready();
-        match ended || running.load(Ordering::Acquire) == 0 {
-            true => Poll::Ready(()),
-            false => Poll::Pending,
-        }
-    })
-    .await;
+    let ended = work.through(group.no, &mut below).await;
     let parts = parents.iter().enumerate();
     let parts = parts.map(|(i, &parent)| write(st, work, &group.sel, parent, i));
     work.finish(group.no, parts.collect());
@@ -221,18 +263,17 @@ fn write<A: Application, T: Object<A>>(
     object: &T,
     i: usize,
 ) -> Part {
-    let left = work.left.load(Ordering::Relaxed);
-    let mut out = Out::with_capacity(256).limited(left);
+    let mut out = work.buffer();
     let written = write_object(st, sel, object, i, &mut out);
     let (errors, found) = (out.take_errors(), out.take_found());
     let failed = written.is_err() || out.is_full();
     let bytes = out.into_bytes();
-    work.left
-        .store(left.saturating_sub(bytes.len()), Ordering::Relaxed);
+    work.wrote(bytes.len());
     Part {
         data: (!failed).then_some(bytes),
         errors,
         found: if failed { Vec::new() } else { found },
+        kept: None,
     }
 }
 

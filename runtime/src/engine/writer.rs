@@ -10,6 +10,7 @@ use crate::engine::object::{Composite, Object};
 use crate::engine::out::{Bubble, Out, Written};
 use crate::engine::plan::{Field, Origin, Sel};
 use crate::engine::state::State;
+use crate::engine::stream;
 use crate::scalar::Leaf;
 use crate::{Error, Result, model};
 
@@ -95,6 +96,7 @@ fn special<A: Application>(
             }
             Ok(())
         }
+        Origin::Negative => stream::negative(out),
     }
 }
 
@@ -135,7 +137,10 @@ pub fn composite_result<A: Application, T: Composite<A>>(
     out: &mut Out,
 ) -> Written {
     match found.get(i) {
-        Some(Ok(value)) => composite(value, st, f, i, out),
+        Some(Ok(value)) => match &f.stream {
+            None => composite(value, st, f, i, out),
+            Some(stream) => stream::write_first(value, st, f, stream, i, out),
+        },
         Some(Err(error)) => out.fail(error.clone()),
         None => unresolved(out),
     }

@@ -157,7 +157,10 @@ pub fn visit_keys<'a, A: Application>(
     model: u16,
     keys: Vec<&'a str>,
 ) -> BoxFuture<'a, ()> {
+    // The rows, and all that is below them, are of one part of the operation.
+    let entered = st.work.map(|work| work.enter(sel.group));
     Box::pin(async move {
+        let _entered = entered;
         let model = &st.definition().models[usize::from(model)];
         let (mut want, mut parts) = (Want::default(), Parts::LIST);
         want_of(st, sel, &mut want, &mut parts);

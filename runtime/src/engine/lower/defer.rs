@@ -10,7 +10,7 @@ use super::collect::{Collected, Occurrence};
 use super::{Lowered, Planner, small};
 use crate::engine::plan::{Condition, Field, Group, Later, Sel, Usage};
 use crate::engine::schema::Shape;
-use crate::engine::syntax::ast::{Directive, ValueKind};
+use crate::engine::syntax::ast::{Directive, ValueKind, Variable};
 use crate::engine::value::InputValue;
 
 /// How far the planner has come with what is deferred.
@@ -23,7 +23,9 @@ pub(super) struct Deferring {
     pub(super) groups: u16,
     /// The group that is planned, and the fragments that ask for it.
     pub(super) group: u16,
-    asking: Vec<u16>,
+    pub(super) asking: Vec<u16>,
+    /// The nearest list around it whose items are planned that come later.
+    pub(super) list: Option<u16>,
 }
 
 impl Deferring {
@@ -35,6 +37,7 @@ impl Deferring {
             groups: 0,
             group: 0,
             asking: Vec::new(),
+            list: None,
         }
     }
 
@@ -69,20 +72,41 @@ impl<'a, 'd> Planner<'a, 'd> {
         let Some(directive) = directives.iter().find(|d| d.name == "defer") else {
             return Ok(outer);
         };
+        if !self.wanted(directive) || !self.later.may {
+            return Ok(outer);
+        }
+        let usage = self.usage(directive, false, outer)?;
+        into.opens.push(usage);
+        Ok(Some(usage))
+    }
+
+    /// Whether `@defer` or `@stream` has an effect.
+    pub(super) fn wanted(&mut self, directive: &Directive<'d>) -> bool {
         let wanted = match directive.argument("if").map(|value| &value.kind) {
             Some(ValueKind::Boolean(value)) => *value,
             Some(ValueKind::Variable(variable)) => {
-                let place = self.places.of(variable).ok().map(usize::from);
-                let value = self.known.and_then(|known| known.get(place?)?.as_ref());
                 // An ordinary plan does not know; it says that there may be something to defer.
-                self.known.is_none() || value != Some(&InputValue::Bool(false))
+                self.known.is_none() || self.value(variable) != Some(&InputValue::Bool(false))
             }
             _ => true,
         };
         self.later.seen |= wanted;
-        if !wanted || !self.later.may {
-            return Ok(outer);
-        }
+        wanted
+    }
+
+    /// The value of a variable, where it is known and given.
+    pub(super) fn value(&self, variable: &Variable<'d>) -> Option<&'a InputValue> {
+        let place = self.places.of(variable).ok()?;
+        self.known?.get(usize::from(place))?.as_ref()
+    }
+
+    /// The number of a `@defer` or a `@stream` that stands in the fragment `outer`, or in a list that is streamed.
+    pub(super) fn usage(
+        &mut self,
+        directive: &Directive<'d>,
+        list: bool,
+        outer: Option<u16>,
+    ) -> Lowered<u16> {
         let usage = small(self.later.usages.len())?;
         let label = match directive.argument("label").map(|value| &value.kind) {
             Some(ValueKind::String(label)) => Some(Box::from(&**label)),
@@ -90,10 +114,11 @@ impl<'a, 'd> Planner<'a, 'd> {
         };
         self.later.usages.push(Usage {
             label,
-            parent: outer,
+            list,
+            // What stands in the other has the larger number.
+            parent: outer.max(self.later.list),
         });
-        into.opens.push(usage);
-        Ok(Some(usage))
+        Ok(usage)
     }
 
     /// A selection of which some fields are deferred. What is asked for at one key stands together.

@@ -8,6 +8,7 @@
 
 mod collect;
 mod defer;
+mod stream;
 
 use std::sync::atomic::AtomicUsize;
 
@@ -256,6 +257,7 @@ impl<'a, 'd> Planner<'a, 'd> {
             cond: self.condition(condition)?,
             origin: Origin::Typename,
             sub: Sub::None,
+            stream: None,
         };
         match asked.name.text {
             "__typename" => return Ok((field, false)),
@@ -277,7 +279,14 @@ impl<'a, 'd> Planner<'a, 'd> {
         self.fields[no as usize].fid = fid;
         // The concrete type may have more arguments than the interface that the document names.
         field.args = self.arguments(found, asked)?;
+        if self.is_negative(asked)? {
+            field.origin = Origin::Negative;
+            return Ok((field, false));
+        }
         let visit = self.resolve(&mut field, def, occurrences)?;
+        if !asked.directives.is_empty() {
+            field.stream = self.stream(&field, found, occurrences)?;
+        }
         field.plain = field.cond == 0 && field.guard == NONE && field.origin == Origin::Own;
         Ok((field, visit))
     }

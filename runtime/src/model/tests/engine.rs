@@ -1,5 +1,6 @@
 //! The model layer under the engine: documents in, responses out, statements counted.
 
+mod parts;
 mod shares;
 
 use super::schema::Auth;

@@ -1,0 +1,152 @@
+//! Lists of which some items are delivered later: the level pass and the writer of both parts.
+//!
+//! In: what a resolver answered for its parents. Out: the first items with the rest of their part of the operation; the
+//! others when their gate opens. Must not know: payloads, clients.
+//!
+//! The others are one level, for all parents together: what is below them stays batched.
+
+use futures_util::future::join;
+
+use crate::application::Application;
+use crate::engine::execute::too_large;
+use crate::engine::level::Level;
+use crate::engine::object::{BoxFuture, Composite};
+use crate::engine::out::{Out, Raised, Written};
+use crate::engine::plan::{Field, Stream};
+use crate::engine::state::State;
+use crate::engine::work::{Part, Work, descend};
+use crate::error::Code;
+use crate::{Error, Result};
+
+/// `descend` below a resolver's field with `@stream`.
+pub(crate) fn visit<'a, A: Application, T: Composite<A>>(
+    st: &'a State<'_, A>,
+    work: &'a Work,
+    f: &'a Field,
+    stream: &'a Stream,
+    found: &'a [Result<T>],
+) -> BoxFuture<'a, ()> {
+    let (mut first, mut others) = (Level::new(found.len()), Level::new(found.len()));
+    for result in found {
+        first.skip();
+        others.skip();
+        if let Ok(value) = result {
+            value.gather_parts(stream.initial, &mut first.kids, &mut others.kids);
+        }
+    }
+    let both = join(
+        first.visit(st, f),
+        visit_others(st, work, stream, others, found),
+    );
+    descend(
+        work,
+        f,
+        Box::pin(async move {
+            both.await;
+        }),
+    )
+}
+
+async fn visit_others<'a, A: Application, T: Composite<A>>(
+    st: &'a State<'_, A>,
+    work: &'a Work,
+    stream: &'a Stream,
+    others: Level<'a, T::Node>,
+    found: &'a [Result<T>],
+) {
+    work.gate(stream.group).await;
+    let mut below = others.visit(st, &stream.field);
+    let ended = work.through(stream.group, &mut below).await;
+    let nothing = || Part {
+        data: None,
+        errors: Vec::new(),
+        found: Vec::new(),
+        kept: None,
+    };
+    let part = |(i, result): (usize, &Result<T>)| match result {
+        Ok(value) => write_others(st, work, stream, value, i),
+        Err(_) => nothing(),
+    };
+    let parts = found.iter().enumerate().map(part).collect();
+    work.finish(stream.group, parts);
+    if !ended {
+        below.await;
+    }
+}
+
+/// Writes the items that come at once, and takes note of the others; `i` is the index of the list's parent.
+#[cold]
+pub(crate) fn write_first<A: Application, T: Composite<A>>(
+    value: &T,
+    st: &State<'_, A>,
+    f: &Field,
+    stream: &Stream,
+    i: usize,
+    out: &mut Out,
+) -> Written {
+    let mut at = st.start(f, i);
+    if value.write_first(stream.initial, st, f, &mut at, out)? {
+        out.stream(stream, i);
+    }
+    Ok(())
+}
+
+/// The items that come later. One that fails ends the list: those before it are kept.
+fn write_others<A: Application, T: Composite<A>>(
+    st: &State<'_, A>,
+    work: &Work,
+    stream: &Stream,
+    value: &T,
+    i: usize,
+) -> Part {
+    let f = &stream.field;
+    let (mut out, mut at) = (work.buffer(), st.start(f, i));
+    let (mut index, mut failed) = (stream.initial, None);
+    out.byte(b'[');
+    out.enter();
+    loop {
+        out.at_index(index);
+        let (mark, errors) = (out.mark(), out.errors());
+        match value.write_item(index, st, f, &mut at, &mut out) {
+            None => break,
+            Some(Ok(())) if !out.is_full() => out.byte(b','),
+            Some(_) => {
+                let full = out.is_full();
+                out.take_back(mark);
+                failed = Some((full, out.take_errors_after(errors)));
+                break;
+            }
+        }
+        index += 1;
+    }
+    out.leave();
+    out.close(b']');
+    let (errors, found) = (out.take_errors(), out.take_found());
+    let bytes = out.into_bytes();
+    work.wrote(bytes.len());
+    let Some((full, mut why)) = failed else {
+        return Part {
+            data: Some(bytes),
+            errors,
+            found,
+            kept: None,
+        };
+    };
+    if full {
+        let (path, error) = (Vec::new(), too_large(work.bytes));
+        why = vec![Raised { path, error }];
+    }
+    Part {
+        data: None,
+        errors: why,
+        found,
+        kept: (index > stream.initial).then_some((bytes, errors)),
+    }
+}
+
+/// The error of a list that is to be streamed from an item before its first one.
+#[cold]
+pub(crate) fn negative(out: &mut Out) -> Written {
+    let error = Error::new("`initialCount` of `@stream` must not be negative");
+    out.fail(error.code(Code::BadUserInput))
+}
