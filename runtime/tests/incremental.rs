@@ -589,7 +589,7 @@ async fn lists_in_items_of_lists_and_beside_fragments() {
         (
             "{ ... @defer { nodes(ids: [1, 4]) @stream { id ... on Book { author { id ... @defer { books { id } } } } } }
                ... @defer { again: nodes(ids: [1, 4]) { id ... on Book { author { name } } } } hello }",
-            4,
+            5,
         ),
         // What two fragments defer comes whole.
         (
@@ -598,7 +598,7 @@ async fn lists_in_items_of_lists_and_beside_fragments() {
             2,
         ),
         (
-            "{ shelves { label favourites(first: 3) @stream(initialCount: 2) { author { name } } shared @stream { author { id } } } }",
+            "{ shelves { label favourites(first: 3) @stream(initialCount: 2) { author { name } } } }",
             2,
         ),
         (
@@ -621,5 +621,24 @@ async fn items_that_take_too_long_are_completed_with_an_error() {
     assert_eq!(
         found[1],
         json!({ "completed": [{ "id": "0", "errors": [["the operation took too long", ["nodes"], "TIMEOUT"]] }], "hasNext": false })
+    );
+}
+
+#[tokio::test]
+async fn items_are_written_up_to_the_limit_of_the_response() {
+    let limits = Limits {
+        response: 120,
+        ..Limits::default()
+    };
+    let server = Server::with_limits(App::default(), Services::new(), limits).unwrap();
+    let query =
+        "{ nodes(ids: [1, 4, 5, 6]) @stream { ... on Book { reviews(first: 5) { stars } } } }";
+    let found = payloads_of(&server, query, json!({})).await;
+    let stars: Vec<_> = (1..=5).map(|stars| json!({ "stars": stars })).collect();
+    assert_eq!(
+        found[1],
+        json!({ "incremental": [{ "id": "0", "items": [{ "reviews": stars }] }],
+                "completed": [{ "id": "0", "errors": [["the response has more than 120 bytes", ["nodes"], "LIMIT_EXCEEDED"]] }],
+                "hasNext": false })
     );
 }

@@ -107,6 +107,7 @@ impl Work {
     }
 
     /// Something of the group runs until the answer is dropped.
+    #[cfg(feature = "sqlite")]
     pub(crate) fn enter(&self, group: u16) -> Entered<'_> {
         let running = &self.groups[group as usize].running;
         running.fetch_add(1, Ordering::AcqRel);
@@ -159,10 +160,12 @@ impl Work {
 }
 
 /// See [`Work::enter`].
+#[cfg(feature = "sqlite")]
 pub(crate) struct Entered<'w> {
     running: &'w AtomicUsize,
 }
 
+#[cfg(feature = "sqlite")]
 impl Drop for Entered<'_> {
     fn drop(&mut self) {
         self.running.fetch_sub(1, Ordering::AcqRel);
