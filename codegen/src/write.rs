@@ -63,7 +63,7 @@ pub fn write(files: &BTreeMap<PathBuf, String>) -> Result<Vec<PathBuf>, FileErro
 /// Brings the files to these contents, and removes those others; answers the paths of all that changed.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn replace(
     files: &BTreeMap<PathBuf, String>,
     gone: &BTreeSet<PathBuf>,
