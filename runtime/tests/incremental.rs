@@ -625,7 +625,7 @@ async fn items_that_take_too_long_are_completed_with_an_error() {
 }
 
 #[tokio::test]
-async fn items_are_written_up_to_the_limit_of_the_response() {
+async fn parts_are_written_up_to_the_limit_of_the_response() {
     let limits = Limits {
         response: 120,
         ..Limits::default()
@@ -639,6 +639,13 @@ async fn items_are_written_up_to_the_limit_of_the_response() {
         found[1],
         json!({ "incremental": [{ "id": "0", "items": [{ "reviews": stars }] }],
                 "completed": [{ "id": "0", "errors": [["the response has more than 120 bytes", ["nodes"], "LIMIT_EXCEEDED"]] }],
+                "hasNext": false })
+    );
+    let query = "{ ... @defer { book(pick: { id: 1 }) { a: reviews(first: 5) { stars } b: reviews(first: 5) { stars } } } }";
+    let found = payloads_of(&server, query, json!({})).await;
+    assert_eq!(
+        found[1],
+        json!({ "completed": [{ "id": "0", "errors": [["the response has more than 120 bytes", [], "LIMIT_EXCEEDED"]] }],
                 "hasNext": false })
     );
 }

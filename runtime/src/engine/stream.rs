@@ -8,10 +8,9 @@
 use futures_util::future::join;
 
 use crate::application::Application;
-use crate::engine::execute::too_large;
 use crate::engine::level::Level;
 use crate::engine::object::{BoxFuture, Composite};
-use crate::engine::out::{Out, Raised, Written};
+use crate::engine::out::{Out, Written};
 use crate::engine::plan::{Field, Stream};
 use crate::engine::state::State;
 use crate::engine::work::{Part, Work, descend};
@@ -133,8 +132,7 @@ fn write_others<A: Application, T: Composite<A>>(
         };
     };
     if full {
-        let (path, error) = (Vec::new(), too_large(work.bytes));
-        why = vec![Raised { path, error }];
+        why = vec![work.too_large()];
     }
     Part {
         data: None,

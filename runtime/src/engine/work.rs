@@ -14,6 +14,7 @@ use std::task::{Poll, Waker};
 use futures_util::future::join_all;
 
 use crate::application::Application;
+use crate::engine::execute::too_large;
 use crate::engine::level::{allowed, visit_field};
 use crate::engine::object::{BoxFuture, Object};
 use crate::engine::out::{Found, Out, Raised};
@@ -32,7 +33,7 @@ pub(crate) struct Work {
     /// By [`Field::no`]: the group whose token the field holds, plus one.
     held: Box<[AtomicU16]>,
     /// Bytes that may be written in all.
-    pub(crate) bytes: usize,
+    bytes: usize,
     /// Those that still may.
     left: AtomicUsize,
 }
@@ -149,6 +150,15 @@ impl Work {
     /// A buffer for a part, as large as parts may still be.
     pub(crate) fn buffer(&self) -> Out {
         Out::with_capacity(256).limited(self.left.load(Ordering::Relaxed))
+    }
+
+    /// Why a part is not whole that has no room in its buffer; its place is that of the part.
+    #[cold]
+    pub(crate) fn too_large(&self) -> Raised {
+        Raised {
+            path: Vec::new(),
+            error: too_large(self.bytes),
+        }
     }
 
     /// So many bytes were written.
@@ -268,8 +278,12 @@ fn write<A: Application, T: Object<A>>(
 ) -> Part {
     let mut out = work.buffer();
     let written = write_object(st, sel, object, i, &mut out);
-    let (errors, found) = (out.take_errors(), out.take_found());
-    let failed = written.is_err() || out.is_full();
+    let (mut errors, found) = (out.take_errors(), out.take_found());
+    let full = out.is_full();
+    if full {
+        errors = vec![work.too_large()];
+    }
+    let failed = written.is_err() || full;
     let bytes = out.into_bytes();
     work.wrote(bytes.len());
     Part {
