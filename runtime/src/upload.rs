@@ -3,7 +3,7 @@
 //! In: bytes, or a temporary file. Out: its name, type, size and bytes, for resolvers. Must not know: HTTP, multipart.
 //!
 //! In the variables of a request a file is a reference to one of [`Request::uploads`]; after the variables are coerced
-//! [`fill`] puts the files in their places. A reference names only files of the same request.
+//! `fill` puts the files in their places. A reference names only files of the same request.
 //!
 //! [`Request::uploads`]: crate::engine::response::Request
 
