@@ -74,6 +74,8 @@ pub mod diagnostic;
 pub mod emit;
 /// How things are done, chapter by chapter.
 pub mod guide {
+    #[doc = include_str!("guide/directives.md")]
+    pub mod directives {}
     #[doc = include_str!("guide/transports.md")]
     pub mod transports {}
     #[doc = include_str!("guide/mock.md")]

@@ -5,8 +5,8 @@ pub mod v1 {
     pub use crate::application::{AppDef, Application, NoAuth, Nothing};
     pub use crate::context::Context;
     pub use crate::engine::call::{
-        Arguments, Calls, batch, batched, batched_leaf, each, each_leaf, failed, in_turn,
-        in_turn_leaf, no_such_source, not_subscribed, refused, subscribed,
+        Arguments, Calls, batch, batched, batched_leaf, each, each_leaf, failed, hooked,
+        hooked_events, in_turn, in_turn_leaf, no_such_source, not_subscribed, refused, subscribed,
     };
     pub use crate::engine::level::{Batch, Level, all, allowed, descend, guarded, visit_object};
     pub use crate::engine::object::{

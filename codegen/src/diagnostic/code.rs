@@ -144,6 +144,8 @@ codes! {
     EachBelowList = 207,
     /// A former name that is still there.
     RenamedFrom = 208,
+    /// A hook of a directive that cannot have one, or that nothing would call.
+    Hook = 209,
     /// A field of a model that is neither column nor relation nor resolved.
     ModelField = 301,
     /// A primary key that is missing, or cannot be one.

@@ -74,7 +74,11 @@ fn exports(plan: &Plan) -> Vec<TokenStream> {
         );
     }
     items.push(quote! { pub use self::types::*; });
-    if !(plan.traits.is_empty() && plan.jobs.jobs.is_empty() && plan.auth.is_none()) {
+    if !(plan.traits.is_empty()
+        && plan.hooks.methods.is_empty()
+        && plan.jobs.jobs.is_empty()
+        && plan.auth.is_none())
+    {
         items.push(quote! { pub use self::traits::*; });
     }
     items

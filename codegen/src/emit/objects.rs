@@ -6,7 +6,7 @@
 //! No closures and no iterator adaptors: they would be compiled once for each type.
 
 use super::tables::{number, number_of};
-use crate::plan::{Abstract, Events, Glue, Member, Method, Object, Parent, Plan, Ty, ident};
+use crate::plan::{Abstract, Events, Given, Glue, Member, Method, Object, Parent, Plan, Ty, ident};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -99,6 +99,7 @@ fn visit(object: &Object, plan: &Plan, app: &TokenStream) -> TokenStream {
                 }
                 Glue::Method(method) => {
                     let call = call(method, &object.trait_name, mutation);
+                    let call = hooked(method, plan, call);
                     with_args(method, &call, &refused(method))
                 }
             };
@@ -142,6 +143,47 @@ fn call(method: &Method, trait_name: &str, mutation: bool) -> TokenStream {
         Parent::Events => TokenStream::new(),
         Parent::Root if mutation => many("in_turn", TokenStream::new(), quote! { _ }),
         Parent::Root => many("each", TokenStream::new(), quote! { _ }),
+    }
+}
+
+/// The call with the hooks of the field's directives before it.
+fn hooked(method: &Method, plan: &Plan, call: TokenStream) -> TokenStream {
+    let slot = ident(&method.slot);
+    hooks(method, plan).rfold(call, |call, hook| {
+        quote! { __gw::hooked(st, f, parents.len(), #hook, Slot::#slot, move || #call) }
+    })
+}
+
+/// The call of each hook, in the order of the field's directives.
+fn hooks(method: &Method, plan: &Plan) -> impl DoubleEndedIterator<Item = TokenStream> {
+    let field = &method.coordinate;
+    method.hooks.iter().map(move |hook| {
+        let t = ident(&plan.hooks.trait_name);
+        let (name, args) = (ident(&hook.method), hook.args.iter().map(given));
+        quote! { super::traits::#t::#name(st.app(), st.context(), #field #(, #args)*) }
+    })
+}
+
+fn given(value: &Given) -> TokenStream {
+    match value {
+        Given::None => quote! { ::core::option::Option::None },
+        Given::Some(value) => {
+            let value = given(value);
+            quote! { ::core::option::Option::Some(#value) }
+        }
+        Given::Int(value) => quote! { #value },
+        Given::Float(value) => quote! { #value },
+        Given::Bool(value) => quote! { #value },
+        Given::String(text) => quote! { ::std::string::String::from(#text) },
+        Given::Id(text) => quote! { __gw::Id::from(#text) },
+        Given::Variant(ty, variant) => {
+            let (ty, variant) = (ty.tokens(), ident(variant));
+            quote! { #ty::#variant }
+        }
+        Given::List(values) => {
+            let values = values.iter().map(given);
+            quote! { ::std::vec![#(#values),*] }
+        }
     }
 }
 
@@ -256,6 +298,9 @@ pub(super) fn events(events: &Events, plan: &Plan) -> Vec<TokenStream> {
         );
         let args = args(method);
         let start = quote! { __gw::subscribed(super::traits::#t::#called(st.app(), st.context() #(, #args)*), Self::#variant) };
+        let start = hooks(method, plan).rfold(start, |start, hook| {
+            quote! { __gw::hooked_events(#hook, move || #start) }
+        });
         let start = with_args(
             method,
             &start,
@@ -316,6 +361,7 @@ pub(super) fn rows(plan: &Plan) -> (Vec<TokenStream>, TokenStream) {
                 ident(&method.slot),
             );
             let call = call(method, &object.trait_name, false);
+            let call = hooked(method, plan, call);
             let body = with_args(method, &call, &refused(method));
             items.push(quote! {
                 fn #visit<'b, 'a: 'b>(st: &'a __gw::State<'_, #app>, f: &'a __gw::Field, rows: &'b __gw::RowSet) -> __gw::BoxFuture<'b, ()> {

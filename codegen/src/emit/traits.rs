@@ -3,7 +3,7 @@
 //! In: traits of the plan. Out: trait items. Must not know: who calls them.
 
 use super::docs;
-use crate::plan::{Job, Method, Plan, Trait, ident};
+use crate::plan::{Hooks, Job, Method, Plan, Trait, ident};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -28,6 +28,9 @@ pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
                 ) -> impl ::core::future::Future<Output = __gw::Result<::core::option::Option<super::types::#caller>>> + ::core::marker::Send;
             }
         });
+    }
+    if !plan.hooks.methods.is_empty() {
+        items.push(hooks(&plan.hooks, &plan.app));
     }
     items.extend(plan.jobs.jobs.iter().map(|j| job(j, &plan.app)));
     items
@@ -72,6 +75,38 @@ fn method(method: &Method) -> TokenStream {
             #parents
             #(#params)*
         ) -> impl ::core::future::Future<Output = #returns> + ::core::marker::Send;
+    }
+}
+
+fn hooks(hooks: &Hooks, app: &str) -> TokenStream {
+    let (name, what) = (
+        ident(&hooks.trait_name),
+        "does not answer for its directives",
+    );
+    let missing = missing(app, what, &hooks.trait_name);
+    let methods = hooks.methods.iter().map(|hook| {
+        let mut lines = vec![format!("`@{}`", hook.directive), String::new()];
+        lines.extend(hook.docs.iter().cloned());
+        let (docs, name) = (docs(&lines), ident(&hook.name));
+        let params = hook.params.iter().map(|param| {
+            let (name, ty) = (ident(&param.name), param.ty.tokens());
+            quote! { #name: #ty, }
+        });
+        quote! {
+            #docs
+            fn #name(
+                &self,
+                cx: &super::Context,
+                field: &'static ::core::primitive::str,
+                #(#params)*
+            ) -> impl ::core::future::Future<Output = __gw::Result<()>> + ::core::marker::Send;
+        }
+    });
+    quote! {
+        /// What the schema's own directives do: each method is called before the method of a field with its directive,
+        /// once for all objects of a level, with the field's coordinate (`Query.search`). An error refuses the field.
+        #missing
+        pub trait #name: ::core::marker::Send + ::core::marker::Sync { #(#methods)* }
     }
 }
 

@@ -199,7 +199,7 @@ fn report(by_hand: &ByHand, diags: &mut Diagnostics) {
 fn wanted(stub: &StubTrait, options: &Options, choices: &Choices) -> WantedImpl {
     let folder = match stub.kind {
         StubKind::Job => &options.jobs_dir,
-        StubKind::Resolver | StubKind::Auth => &options.resolvers,
+        StubKind::Resolver | StubKind::Auth | StubKind::Hooks => &options.resolvers,
     };
     let module = match options.layout {
         Layout::File => &stub.module,
@@ -294,6 +294,9 @@ fn titles(
         let title = match (stub.kind, options.layout, stub.span) {
             (StubKind::Job, ..) => format!("//! The job `{}`.", stub.of),
             (StubKind::Auth, ..) => "//! Who calls.".to_owned(),
+            (StubKind::Hooks, ..) => {
+                "//! What the schema's own directives do before a field is answered.".to_owned()
+            }
             (_, Layout::File, Some(span)) => format!(
                 "//! Resolvers of `{}`.",
                 inputs.sources.file(span.file).name

@@ -6,6 +6,7 @@
 
 mod depth;
 mod docs;
+mod hooks;
 mod jobs;
 mod names;
 mod objects;
@@ -18,6 +19,7 @@ mod ty;
 mod types;
 mod world;
 
+pub use hooks::{Given, Hook, HookCall, Hooks};
 pub use jobs::{Job, Jobs};
 pub use names::ident;
 pub use objects::{Events, Glue, Object, Slot};
@@ -71,6 +73,8 @@ pub struct Plan {
     pub models: Vec<ModelStruct>,
     /// The traits that the application implements for its resolver fields.
     pub traits: Vec<Trait>,
+    /// The trait of the directives with a hook.
+    pub hooks: Hooks,
     /// How values of object types are written and visited.
     pub objects: Vec<Object>,
     /// Resolver fields of models.
@@ -117,10 +121,11 @@ pub fn plan(ir: &Ir, settings: &Settings<'_>, diags: &mut Diagnostics) -> Plan {
     let world = world::World::new(ir, settings, diags);
     let types = types::plan(&world, diags);
     let jobs = jobs::plan(&world, diags);
-    let traits = resolvers::plan(&world, diags);
+    let hooks = hooks::plan(&world, &types.enums, diags);
+    let traits = resolvers::plan(&world, &hooks, &types.enums, diags);
     let slots = objects::slots(&traits);
     let objects = objects::plan(&world, &types, &traits);
-    let stubs = resolvers::stubs(&world, &traits, &jobs);
+    let stubs = resolvers::stubs(&world, &traits, &hooks, &jobs);
     Plan {
         app: settings.options.app.clone(),
         sdl: settings.sdl.clone(),
@@ -135,6 +140,7 @@ pub fn plan(ir: &Ir, settings: &Settings<'_>, diags: &mut Diagnostics) -> Plan {
         rows: objects::rows(&world, &traits),
         events: objects::events(&world, &traits),
         traits,
+        hooks,
         objects,
         slots,
         jobs,

@@ -5,11 +5,12 @@
 //! Must not know: the user's files.
 
 use super::docs::docs;
+use super::hooks::{self, Hook, HookCall, Hooks};
 use super::jobs::Jobs;
 use super::names;
 use super::stubs::{StubKind, StubMethod, StubParam, StubTrait};
 use super::ty::{Ty, own_path};
-use super::types::{leaf_type, no_page, settle};
+use super::types::{Enum, leaf_type, no_page, settle};
 use super::world::{Kind, World};
 use crate::diagnostic::Diagnostics;
 use crate::ir::{self, FieldSource};
@@ -52,6 +53,8 @@ pub struct Method {
     pub fid: u16,
     /// The variant of `Slot`.
     pub slot: String,
+    /// What is called before it.
+    pub hooks: Vec<HookCall>,
     span: Span,
 }
 
@@ -106,7 +109,12 @@ impl Method {
 }
 
 /// Plans the traits.
-pub(super) fn plan(world: &World<'_>, diags: &mut Diagnostics) -> Vec<Trait> {
+pub(super) fn plan(
+    world: &World<'_>,
+    hooks: &Hooks,
+    enums: &[Enum],
+    diags: &mut Diagnostics,
+) -> Vec<Trait> {
     let mut traits = Vec::new();
     for &ty in &world.order {
         let fields = world.resolver_fields(ty);
@@ -120,7 +128,10 @@ pub(super) fn plan(world: &World<'_>, diags: &mut Diagnostics) -> Vec<Trait> {
         let methods = fields
             .iter()
             .zip(names)
-            .map(|((fid, field), name)| method(world, ty, field, *fid, name, diags))
+            .map(|((fid, field), name)| Method {
+                hooks: hooks::calls(world, hooks, enums, field, diags),
+                ..method(world, ty, field, *fid, name, diags)
+            })
             .collect();
         let name = world.trait_name(&ty.name);
         let mut docs = docs(ty.description.as_deref(), None, None);
@@ -184,6 +195,7 @@ fn method(
         leaf: matches!(world.kind(target), Kind::Scalar | Kind::Enum),
         fid,
         slot: String::new(),
+        hooks: Vec::new(),
         span: field.span,
     }
 }
@@ -228,7 +240,12 @@ fn name_slots(world: &World<'_>, traits: &mut [Trait]) {
 }
 
 /// What the user has to write.
-pub(super) fn stubs(world: &World<'_>, traits: &[Trait], jobs: &Jobs) -> Vec<StubTrait> {
+pub(super) fn stubs(
+    world: &World<'_>,
+    traits: &[Trait],
+    hooks: &Hooks,
+    jobs: &Jobs,
+) -> Vec<StubTrait> {
     let modules = Modules::new(world, jobs);
     let app = world.settings.options.app.clone();
     let mut stubs = Vec::new();
@@ -271,6 +288,19 @@ pub(super) fn stubs(world: &World<'_>, traits: &[Trait], jobs: &Jobs) -> Vec<Stu
             methods: vec![method],
         });
     }
+    if let Some(first) = hooks.methods.first() {
+        stubs.push(StubTrait {
+            kind: StubKind::Hooks,
+            module: "directives".to_owned(),
+            module_by_type: "directives".to_owned(),
+            trait_name: hooks.trait_name.clone(),
+            trait_path: own_path(&hooks.trait_name),
+            app: app.clone(),
+            of: "@graphwright".to_owned(),
+            span: Some(first.span),
+            methods: hooks.methods.iter().map(hook).collect(),
+        });
+    }
     for (job, module) in jobs.jobs.iter().zip(&modules.jobs) {
         let mut method = StubMethod::new(
             job.def.name.name.clone(),
@@ -302,6 +332,20 @@ pub(super) fn stubs(world: &World<'_>, traits: &[Trait], jobs: &Jobs) -> Vec<Stu
         });
     }
     stubs
+}
+
+fn hook(hook: &Hook) -> StubMethod {
+    let param = |name: &str, ty: &str| StubParam {
+        name: name.to_owned(),
+        ty: ty.to_owned(),
+    };
+    let mut params = vec![param("cx", "&gw::Context"), param("field", "&'static str")];
+    params.extend(hook.params.iter().map(|p| param(&p.name, &p.ty.stub())));
+    let coordinate = format!("@{}", hook.directive);
+    let returns = "gw::Result<()>".to_owned();
+    let mut stub = StubMethod::new(coordinate, hook.name.clone(), params, returns);
+    stub.span = Some(hook.span);
+    stub
 }
 
 fn resolver(method: &Method) -> StubMethod {

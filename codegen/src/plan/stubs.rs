@@ -38,6 +38,8 @@ pub enum StubKind {
     Resolver,
     /// `authenticate`, for a schema with an `@auth` type; lies with the resolvers.
     Auth,
+    /// Directives with a hook; lies with the resolvers.
+    Hooks,
     /// A job of the manifest.
     Job,
 }

@@ -156,6 +156,8 @@ impl<'a> World<'a> {
             .as_ref()
             .map(|_| ("@authenticate", "Authenticate".to_owned(), false));
         wishes.extend(auth);
+        let hooks = super::hooks::named(&self.ir.schema);
+        wishes.extend(hooks.map(|_| ("@directives", "Directives".to_owned(), false)));
         let jobs: Vec<_> = self
             .ir
             .jobs

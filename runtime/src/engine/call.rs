@@ -114,6 +114,38 @@ pub fn subscribed<'a, T: 'static, S: 'static>(
     Box::pin(async move { Ok(event_source(call.await?, variant)) })
 }
 
+/// What a directive of the schema's own does before a resolver, which is not called if that fails: the same error for
+/// each parent then.
+pub fn hooked<'b, 'a: 'b, 'r, A: Application, T>(
+    st: &'a State<'r, A>,
+    f: &'a Field,
+    parents: usize,
+    hook: impl Future<Output = Result<()>> + Send + 'b,
+    put: Put<'r, A, T>,
+    call: impl FnOnce() -> BoxFuture<'b, ()> + Send + 'b,
+) -> BoxFuture<'b, ()>
+where
+    T: 'b,
+{
+    Box::pin(async move {
+        match hook.await {
+            Ok(()) => call().await,
+            Err(error) => refused(st, f, error, parents, put).await,
+        }
+    })
+}
+
+/// The same before a subscription starts.
+pub fn hooked_events<'a, S: 'static>(
+    hook: impl Future<Output = Result<()>> + Send + 'a,
+    call: impl FnOnce() -> BoxFuture<'a, Result<EventSource<S>>> + Send + 'a,
+) -> BoxFuture<'a, Result<EventSource<S>>> {
+    Box::pin(async move {
+        hook.await?;
+        call().await
+    })
+}
+
 /// A root field of a subscription whose arguments do not fit.
 pub fn not_subscribed<'a, S: 'static>(error: Error) -> BoxFuture<'a, Result<EventSource<S>>> {
     Box::pin(std::future::ready(Err(error)))

@@ -66,3 +66,6 @@ pub mod models;
 
 /// A schema whose types are bound to types of the user's own.
 pub mod bound;
+
+/// Directives of the schema's own with methods.
+pub mod hooks;
