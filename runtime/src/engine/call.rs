@@ -62,7 +62,7 @@ pub fn each_leaf<'b, 'a: 'b, 'r, A: Application, T: Send + 'a>(
     put: Put<'r, A, T>,
 ) -> BoxFuture<'b, ()> {
     Box::pin(async move {
-        st.put(f, put(together(calls.calls).await));
+        st.put(f, put(together(calls).await));
     })
 }
 
@@ -75,7 +75,7 @@ pub fn each<'b, 'a: 'b, 'r, A: Application, T: Composite<A> + 'a>(
     get: Get<'r, A, T>,
 ) -> BoxFuture<'b, ()> {
     Box::pin(async move {
-        let found = together(calls.calls).await;
+        let found = together(calls).await;
         below(st, f, put(found), get).await;
     })
 }
@@ -88,7 +88,7 @@ pub fn in_turn_leaf<'b, 'a: 'b, 'r, A: Application, T: Send + 'a>(
     put: Put<'r, A, T>,
 ) -> BoxFuture<'b, ()> {
     Box::pin(async move {
-        st.put(f, put(in_transactions(st, calls.calls).await));
+        st.put(f, put(in_transactions(st, calls).await));
     })
 }
 
@@ -101,7 +101,7 @@ pub fn in_turn<'b, 'a: 'b, 'r, A: Application, T: Composite<A> + 'a>(
     get: Get<'r, A, T>,
 ) -> BoxFuture<'b, ()> {
     Box::pin(async move {
-        let found = in_transactions(st, calls.calls).await;
+        let found = in_transactions(st, calls).await;
         below(st, f, put(found), get).await;
     })
 }
@@ -181,42 +181,50 @@ fn below<'a, 'r, A: Application, T: Composite<A> + 'a>(
     }
 }
 
-/// The calls of a resolver that takes one parent at a time.
+/// The calls of a resolver that takes one parent at a time; the only one of a root field costs no memory of its own.
 #[derive(Debug)]
 pub struct Calls<F> {
-    calls: Vec<F>,
+    first: Option<F>,
+    more: Vec<F>,
 }
 
 impl<F> Calls<F> {
     /// For so many parents.
     pub fn new(parents: usize) -> Self {
+        let several = if parents > 1 { parents } else { 0 };
         Calls {
-            calls: Vec::with_capacity(parents),
+            first: None,
+            more: Vec::with_capacity(several),
         }
     }
 
     /// The next parent's call.
     pub fn add(&mut self, call: F) {
-        self.calls.push(call);
+        match self.first.take() {
+            None if self.more.capacity() == 0 => self.first = Some(call),
+            first => {
+                self.more.extend(first);
+                self.more.push(call);
+            }
+        }
     }
 }
 
 /// Waits for all calls at the same time; the answers in the order of the parents. All futures lie in one allocation,
 /// and only those that were woken are polled again.
-async fn together<T, F: Future<Output = Result<T>> + Send>(mut calls: Vec<F>) -> Vec<Result<T>> {
-    match calls.len() {
-        0 => Vec::new(),
-        1 => vec![calls.swap_remove(0).await],
-        _ => join_all(calls).await,
+async fn together<T, F: Future<Output = Result<T>> + Send>(calls: Calls<F>) -> Vec<Result<T>> {
+    match calls.first {
+        Some(call) => vec![call.await],
+        None => join_all(calls.more).await,
     }
 }
 
 async fn in_transactions<A: Application, T, F: Future<Output = Result<T>> + Send>(
     st: &State<'_, A>,
-    calls: Vec<F>,
+    calls: Calls<F>,
 ) -> Vec<Result<T>> {
-    let mut found = Vec::with_capacity(calls.len());
-    for call in calls {
+    let mut found = Vec::with_capacity(1);
+    for call in calls.first.into_iter().chain(calls.more) {
         found.push(match st.cx.begin().await {
             Ok(()) => settle(st, call.await).await,
             Err(error) => Err(error),

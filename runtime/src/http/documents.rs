@@ -24,7 +24,7 @@ pub(super) async fn find(
         return Err(not_found());
     }
     match operation.hash.take() {
-        Some(hash) => find_persisted(operation, hash, options).await,
+        Some(hash) => Box::pin(find_persisted(operation, hash, options)).await,
         None => Ok(None),
     }
 }

@@ -51,6 +51,8 @@ use negotiate::{Accepted, Many, Media};
 pub use options::{Options, Uploads, WebSockets};
 pub use persisted::{DocumentStore, MemoryStore};
 use request::{Asked, Operation};
+#[cfg(feature = "app")]
+pub(crate) use request_id::current as current_request;
 use serve::Stopping;
 pub use serve::serve;
 pub use trusted::TrustedDocuments;
@@ -133,9 +135,11 @@ async fn graphql<A: Application>(
     }
     let origin = cors.and_then(|_| parts.headers.get(header::ORIGIN).cloned());
     let id = request_id::of(&parts.headers);
-    let span = tracing::info_span!("graphql", request_id = request_id::text(&id));
-    let answering = answer(&endpoint, parts, body, &id);
-    let mut response = answering.instrument(span).await;
+    let text = request_id::text(&id);
+    // For subscribers of the user's own; the program's log puts the id on its lines without it.
+    let span = tracing::debug_span!(target: "graphwright::request", "graphql", request_id = text);
+    let answering = answer(&endpoint, parts, body, &id).instrument(span);
+    let mut response = request_id::during(&id, answering).await;
     let headers = response.headers_mut();
     headers.insert(request_id::HEADER, id);
     if let Some(cors) = cors {
@@ -152,7 +156,7 @@ async fn answer<A: Application>(
 ) -> Response {
     let text = request_id::text(id);
     if websocket::wanted(&parts) {
-        let upgraded = websocket::upgrade(endpoint, parts, id).await;
+        let upgraded = Box::pin(websocket::upgrade(endpoint, parts, id)).await;
         return upgraded.unwrap_or_else(|answer| answer.refuse(Media::Json, text));
     }
     let accepted = match negotiate::accepted(&parts.headers) {
@@ -166,6 +170,8 @@ async fn answer<A: Application>(
 }
 
 /// The response, or why it never came to an operation.
+///
+/// What is rare is boxed, here and below: every request carries room for the largest of its futures, and moves it.
 async fn run<A: Application>(
     endpoint: &Endpoint<A>,
     parts: Parts,
@@ -177,12 +183,17 @@ async fn run<A: Application>(
     match request::read(&parts, body, endpoint.options(), patience).await? {
         Asked::Batch(operations) => {
             let parts = Arc::new(parts);
-            let bytes = batch(endpoint, &parts, id, operations).await;
+            let bytes = Box::pin(batch(endpoint, &parts, id, operations)).await;
             Ok(whole(endpoint, &parts, accepted.media(), bytes).await)
         }
         Asked::One(operation) => match accepted.many {
             None => one(endpoint, Arc::new(parts), id, *operation, accepted.media()).await,
-            Some(many) => one_or_many(endpoint, parts, id, *operation, accepted, many).await,
+            Some(many) => {
+                Box::pin(one_or_many(
+                    endpoint, parts, id, *operation, accepted, many,
+                ))
+                .await
+            }
         },
     }
 }
@@ -200,7 +211,7 @@ async fn one<A: Application>(
     let responding = endpoint.server().respond(Arc::clone(&parts), id, request);
     let done = responding.await;
     if let Some(hash) = register.filter(|_| done.outcome == Outcome::Executed) {
-        documents::keep(&hash, &request.query, endpoint.options()).await;
+        Box::pin(documents::keep(&hash, &request.query, endpoint.options())).await;
     }
     Ok(finish(endpoint, &parts, media, done).await)
 }

@@ -4,7 +4,9 @@
 //! Must not know: the schema, documents.
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -59,7 +61,7 @@ pub(super) async fn read(
                 };
                 csrf::form(parts)?;
                 let read = multipart::read(parts, body, options, uploads);
-                in_time(uploads.timeout, read).await
+                Box::pin(in_time(uploads.timeout, read)).await
             }
             Content::Other => Err(not_json()),
         },
@@ -75,17 +77,34 @@ pub(super) async fn read(
     }
 }
 
+/// Waits so long at most. A body that has arrived already is there at the second poll (hyper hands it over when it is
+/// asked for), and costs no timer.
 async fn in_time<T>(
     patience: Duration,
     read: impl Future<Output = Result<T, Answer>>,
 ) -> Result<T, Answer> {
-    match tokio::time::timeout(patience, read).await {
-        Ok(read) => read,
-        Err(_) => Err(Answer::bad(
-            StatusCode::REQUEST_TIMEOUT,
-            "the body took too long",
-        )),
-    }
+    let (mut read, mut timer, mut polled) = (pin!(read), pin!(None), false);
+    poll_fn(|task| {
+        if let Poll::Ready(read) = read.as_mut().poll(task) {
+            return Poll::Ready(read);
+        }
+        if !std::mem::replace(&mut polled, true) {
+            task.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if timer.is_none() {
+            timer.set(Some(tokio::time::sleep(patience)));
+        }
+        match timer.as_mut().as_pin_mut() {
+            Some(timer) => timer.poll(task).map(|()| Err(too_late())),
+            None => Poll::Pending,
+        }
+    })
+    .await
+}
+
+fn too_late() -> Answer {
+    Answer::bad(StatusCode::REQUEST_TIMEOUT, "the body took too long")
 }
 
 /// The body, if it is no longer than that.

@@ -1,7 +1,13 @@
 //! The id that a request has in the log, in its errors and in its response's header.
 //!
 //! In: headers. Out: a short text that is safe in a header and a log. Must not know: anything else of the request.
+//!
+//! The log of the program asks for the id when it writes a line: that costs a request a store on each side of a poll,
+//! where a span that every subscriber keeps and formats costs more than a small query.
 
+use std::cell::Cell;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -22,6 +28,57 @@ pub(super) fn of(headers: &HeaderMap) -> HeaderValue {
 pub(super) fn text(id: &HeaderValue) -> &str {
     // Both a harmless and a new one are ASCII.
     id.to_str().unwrap_or_default()
+}
+
+/// What a harmless id may have.
+const LONGEST: usize = 64;
+
+/// An id where it needs no memory of its own.
+#[derive(Clone, Copy)]
+struct Kept {
+    bytes: [u8; LONGEST],
+    len: u8,
+}
+
+thread_local! {
+    static POLLED: Cell<Kept> = const { Cell::new(Kept { bytes: [0; LONGEST], len: 0 }) };
+}
+
+impl From<&HeaderValue> for Kept {
+    fn from(id: &HeaderValue) -> Self {
+        let mut bytes = [0; LONGEST];
+        let len = id.len().min(LONGEST);
+        bytes[..len].copy_from_slice(&id.as_bytes()[..len]);
+        let len = len as u8;
+        Kept { bytes, len }
+    }
+}
+
+/// A future; while it is polled, its request is the [`current`] one.
+pub(super) async fn during<F: Future>(id: &HeaderValue, future: F) -> F::Output {
+    let (kept, mut future) = (Kept::from(id), pin!(future));
+    poll_fn(|task| {
+        let _entered = Entered(POLLED.replace(kept));
+        future.as_mut().poll(task)
+    })
+    .await
+}
+
+/// Puts back what was current before, also after a panic.
+struct Entered(Kept);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        POLLED.set(self.0);
+    }
+}
+
+/// Hands over the id of the request that this thread works for, if it works for one.
+#[cfg(feature = "app")]
+pub(crate) fn current<T>(read: impl FnOnce(&str) -> T) -> Option<T> {
+    let kept = POLLED.get();
+    let text = std::str::from_utf8(&kept.bytes[..usize::from(kept.len)]).unwrap_or_default();
+    (!text.is_empty()).then(|| read(text))
 }
 
 /// 32 hexadecimal digits: 16 of the process, 16 of a count that is scattered so that ids are told apart at a glance.
@@ -49,7 +106,7 @@ fn hex(mut number: u64, digits: &mut [u8]) {
 }
 
 fn harmless(id: &[u8]) -> bool {
-    (1..=64).contains(&id.len())
+    (1..=LONGEST).contains(&id.len())
         && id
             .iter()
             .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b))
@@ -70,6 +127,26 @@ mod tests {
         for odd in ["", "a b", "<script>", &"x".repeat(65)] {
             assert_eq!(of(odd).len(), 32, "{odd}");
         }
+    }
+
+    #[cfg(feature = "app")]
+    #[test]
+    fn the_id_is_there_while_its_request_is_polled() {
+        let read = || current(str::to_owned);
+        let ids = ["a", &"b".repeat(LONGEST)].map(|id| HeaderValue::from_str(id).expect("ASCII"));
+        let [a, b] = ids.each_ref().map(|id| text(id).to_owned());
+        let both = async {
+            let asked = during(&ids[1], async {
+                (read(), tokio::task::yield_now().await, read())
+            });
+            let (inner, (), after) = asked.await;
+            (inner, after, read())
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let runtime = runtime.expect("a runtime");
+        let found = runtime.block_on(during(&ids[0], both));
+        assert_eq!(found, (Some(b.clone()), Some(b), Some(a)));
+        assert_eq!(read(), None);
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub fn run(options: &Options) -> ExitCode {
             _ => 40,
         };
         let paths = [
-            "/ours/graphql",
+            "/graphql",
             "/ag7",
             "/ag8",
             "/juniper",
@@ -137,10 +137,10 @@ fn router(ready: HashMap<String, Vec<u8>>) -> Router {
     let juniper = Arc::new(juniper_peer::Server::new());
     let options = graphwright::http::Options::default();
     let mut router = Router::new()
-        .nest(
-            "/ours",
-            graphwright::http::router(ours::Server::new().server(), options),
-        )
+        .merge(graphwright::http::router(
+            ours::Server::new().server(),
+            options,
+        ))
         .route(
             "/ag7",
             post(async move |body: Bytes| json(ag7.body(&body).await)),
