@@ -189,10 +189,7 @@ async fn run<A: Application>(
         Asked::One(operation) => match accepted.many {
             None => one(endpoint, Arc::new(parts), id, *operation, accepted.media()).await,
             Some(many) => {
-                Box::pin(one_or_many(
-                    endpoint, parts, id, *operation, accepted, many,
-                ))
-                .await
+                Box::pin(one_or_many(endpoint, parts, id, *operation, accepted, many)).await
             }
         },
     }
