@@ -10,7 +10,7 @@ use super::names;
 use super::resolvers::Param;
 use super::ty::Ty;
 use super::types::{Enum, settle};
-use super::world::{Kind, World};
+use super::world::World;
 use crate::diagnostic::{Code, Diagnostics, closest};
 use crate::ir::{self, DirectiveDef, Schema, TypeKind, TypeRef, Value};
 use crate::source::Span;
@@ -98,7 +98,7 @@ pub(super) fn plan(world: &World<'_>, enums: &[Enum], diags: &mut Diagnostics) -
                 diags.error(Code::Hook, span, format!("`{name}` is named twice"));
             }
             Some(def) => {
-                fits(world, def, enums, diags);
+                fits(def, enums, diags);
                 defs.push(def);
             }
             None => unknown(schema, name, span, diags),
@@ -128,7 +128,7 @@ fn unknown(schema: &Schema, name: &str, span: Span, diags: &mut Diagnostics) {
 }
 
 /// A hook is called where fields are resolved, with values that Rust has a literal for.
-fn fits(world: &World<'_>, def: &DirectiveDef, enums: &[Enum], diags: &mut Diagnostics) {
+fn fits(def: &DirectiveDef, enums: &[Enum], diags: &mut Diagnostics) {
     for at in &def.locations {
         if at.name != "FIELD_DEFINITION" {
             let message = format!(
@@ -143,7 +143,7 @@ fn fits(world: &World<'_>, def: &DirectiveDef, enums: &[Enum], diags: &mut Diagn
     for arg in &def.args {
         let name = arg.ty.name();
         let is_known = Schema::is_builtin_scalar(name) || enums.iter().any(|e| e.gql == name);
-        if !is_known && world.kind(name) != Kind::Enum {
+        if !is_known {
             let message = format!(
                 "`@{}` has a hook, whose arguments cannot be `{name}`",
                 def.name
