@@ -35,6 +35,10 @@ const LONGEST: usize = 64;
 
 /// An id where it needs no memory of its own.
 #[derive(Clone, Copy)]
+#[cfg_attr(
+    not(feature = "app"),
+    allow(dead_code, reason = "the program's log reads it")
+)]
 struct Kept {
     bytes: [u8; LONGEST],
     len: u8,
