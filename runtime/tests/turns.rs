@@ -43,7 +43,7 @@ async fn said(books: usize) -> String {
     let _guard = tracing::subscriber::set_default(subscriber);
     let services = Services::new().with_db(Db::open("sqlite::memory:").await.unwrap());
     let server = Server::new(App::default(), services).unwrap();
-    let ids: Vec<String> = (0..books).map(|_| "\"b1\"".to_owned()).collect();
+    let ids: Vec<String> = (0..books).map(|_| "\"1\"".to_owned()).collect();
     let query = format!(
         "{{ nodes(ids: [{}]) {{ ... on Book {{ reviews {{ stars }} }} }} }}",
         ids.join(",")
