@@ -4,6 +4,7 @@
 
 use std::future::Future;
 use std::marker::PhantomData;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -82,7 +83,9 @@ impl<A: Application> Engine<A> {
     /// Executes one operation. A panic of user code costs the field it came from, never the process.
     pub async fn execute(&self, app: &A, cx: &Context<A::Auth>, request: &Request) -> Response {
         let start = started();
-        let response = self.bounded(cx, self.run(app, cx, request)).await;
+        // Pinned here: what takes it by value moves all of its room each time.
+        let run = pin!(self.run(app, cx, request));
+        let response = self.bounded(cx, run).await;
         log(cx, request, start, &response);
         response
     }
@@ -95,7 +98,7 @@ impl<A: Application> Engine<A> {
         request: Request,
     ) -> Responses {
         let start = started();
-        let response = match self.read(cx.request_id(), &request) {
+        let response = match self.read(&cx, &request) {
             Ok(Asked { plan, values, .. }) if plan.kind == RootKind::Subscription => {
                 match subscribe(self, app, cx, plan, values).await {
                     Ok(responses) => return Responses::Many(responses),
@@ -152,7 +155,7 @@ impl<A: Application> Engine<A> {
     }
 
     async fn run(&self, app: &A, cx: &Context<A::Auth>, request: &Request) -> Response {
-        match self.read(cx.request_id(), request) {
+        match self.read(cx, request) {
             Ok(asked) if asked.plan.kind == RootKind::Subscription => {
                 let why = "a subscription has many responses: ask for it where they can be sent";
                 let problem = Problem::new(Code::BadRequest, why);
@@ -164,13 +167,21 @@ impl<A: Application> Engine<A> {
     }
 
     /// The plan of a request and the values of its variables, or why it is not executed.
-    fn read(&self, request_id: &str, request: &Request) -> std::result::Result<Asked, Response> {
-        let refuse = |problems: Vec<Problem>| refused(&problems, request_id, Outcome::Refused);
+    fn read(
+        &self,
+        cx: &Context<A::Auth>,
+        request: &Request,
+    ) -> std::result::Result<Asked, Response> {
+        let refuse = |problems: Vec<Problem>| refused(&problems, cx.request_id(), Outcome::Refused);
         let name = request.operation_name.as_deref();
         let plan = self.documents.plan(&request.query, name).map_err(refuse)?;
         if request.read_only && plan.kind == RootKind::Mutation {
             let problem = Problem::new(Code::BadRequest, "a mutation must be sent by POST");
-            return Err(refused(&[problem], request_id, Outcome::MutationRefused));
+            return Err(refused(
+                &[problem],
+                cx.request_id(),
+                Outcome::MutationRefused,
+            ));
         }
         let (mut values, made) = self.prepare(&plan, request).map_err(refuse)?;
         if !request.uploads.is_empty() {
@@ -185,7 +196,7 @@ impl<A: Application> Engine<A> {
         let Asked { plan, values, made } = asked;
         cx.limit_rows(self.limits().rows);
         let prepared = Prepared::new(plan, values, made.as_deref(), cx);
-        let cost = match self.affordable(&prepared, cx.request_id()) {
+        let cost = match self.affordable(&prepared, cx) {
             Ok(cost) => cost,
             Err(response) => return response,
         };
@@ -207,7 +218,7 @@ impl<A: Application> Engine<A> {
     pub(crate) fn affordable(
         &self,
         prepared: &Prepared<'_>,
-        request_id: &str,
+        cx: &Context<A::Auth>,
     ) -> std::result::Result<u64, Response> {
         let limit = self.limits().cost;
         let problem = match prepared.plan.tally.cost(prepared) {
@@ -215,7 +226,7 @@ impl<A: Application> Engine<A> {
             Ok(cost) => Problem::too_dear(cost, limit),
             Err(unknown) => Problem::new(Code::BadUserInput, unknown),
         };
-        Err(refused(&[problem], request_id, Outcome::Refused))
+        Err(refused(&[problem], cx.request_id(), Outcome::Refused))
     }
 
     /// What depends on the variables: their values, and introspection that uses them.

@@ -42,7 +42,7 @@ pub(crate) async fn run<A: Application>(
 ) {
     let Asked { plan, values, made } = &asked;
     let prepared = Prepared::new(plan, values, made.as_deref(), &cx);
-    if let Err(response) = engine.affordable(&prepared, cx.request_id()) {
+    if let Err(response) = engine.affordable(&prepared, &cx) {
         return sender.last(response).await;
     }
     cx.limit_rows(engine.limits().rows);

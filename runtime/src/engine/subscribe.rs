@@ -186,7 +186,7 @@ async fn start<A: Application>(
     if let Some(refusal) = st.refusal(field) {
         return Err(fail(refusal));
     }
-    engine.affordable(&prepared, cx.request_id())?;
+    engine.affordable(&prepared, cx)?;
     cx.asked().set(plan, &prepared.conditions);
     cx.limit_rows(engine.limits().rows);
     let inner = A::Subscription::subscribe(&st, field);

@@ -169,8 +169,12 @@ impl Maker<'_> {
         let Some(hint) = self.hints.field(ty, field.fid) else {
             return;
         };
-        let def = &self.def.types[ty as usize].fields[field.fid as usize];
         let more = hint.more.as_deref();
+        // Most fields: a value of which the schema says nothing.
+        if matches!(field.sub, Sub::None) && more.is_none() && hint.weight.unwrap_or(0) == 0 {
+            return;
+        }
+        let def = &self.def.types[ty as usize].fields[field.fid as usize];
         let own = self.size(ty, field, more);
         let page = sized.filter(|(page, _)| page.sized.iter().any(|name| **name == *def.name));
         let size = match (page, hint.list) {

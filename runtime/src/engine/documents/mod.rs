@@ -62,7 +62,7 @@ impl Documents {
             return Ok(plan);
         }
         let plan = Arc::new(self.make(text, operation)?);
-        self.cache.put(text, operation, Arc::clone(&plan));
+        self.cache.put(operation, Arc::clone(&plan));
         Ok(plan)
     }
 

@@ -22,7 +22,7 @@ pub(crate) struct Cache {
 }
 
 /// Plans by the hash of their text, which is seeded; whoever makes two texts of one hash evicts a plan of his own.
-type Plans = HashMap<u64, Arc<Kept>, Hashed>;
+type Plans = HashMap<u64, Kept, Hashed>;
 
 #[derive(Debug, Default)]
 struct Generations {
@@ -32,9 +32,9 @@ struct Generations {
     weight: usize,
 }
 
-#[derive(Debug)]
+/// The plan has its text.
+#[derive(Debug, Clone)]
 struct Kept {
-    text: Box<str>,
     operation: Option<Box<str>>,
     plan: Arc<Plan>,
 }
@@ -55,12 +55,12 @@ impl Cache {
     pub(crate) fn get(&self, text: &str, operation: Option<&str>) -> Option<Arc<Plan>> {
         let key = self.key(text, operation);
         let fits =
-            |kept: &&Arc<Kept>| &*kept.text == text && kept.operation.as_deref() == operation;
+            |kept: &&Kept| &*kept.plan.text == text && kept.operation.as_deref() == operation;
         let generations = self.read();
         if let Some(kept) = generations.young.get(&key).filter(fits) {
             return Some(Arc::clone(&kept.plan));
         }
-        let kept = Arc::clone(generations.old.get(&key).filter(fits)?);
+        let kept = generations.old.get(&key).filter(fits)?.clone();
         drop(generations);
         let plan = Arc::clone(&kept.plan);
         self.keep(key, kept);
@@ -68,17 +68,14 @@ impl Cache {
     }
 
     /// Keeps a plan, unless it is larger than all that may be kept.
-    pub(crate) fn put(&self, text: &str, operation: Option<&str>, plan: Arc<Plan>) {
-        let kept = Kept {
-            text: text.into(),
-            operation: operation.map(Into::into),
-            plan,
-        };
-        self.keep(self.key(text, operation), Arc::new(kept));
+    pub(crate) fn put(&self, operation: Option<&str>, plan: Arc<Plan>) {
+        let key = self.key(&plan.text, operation);
+        let operation = operation.map(Into::into);
+        self.keep(key, Kept { operation, plan });
     }
 
-    fn keep(&self, key: u64, kept: Arc<Kept>) {
-        let weight = weight(&kept.text, &kept.plan);
+    fn keep(&self, key: u64, kept: Kept) {
+        let weight = weight(&kept.plan);
         if weight > self.most {
             return;
         }
@@ -146,15 +143,15 @@ impl Cache {
 
 /// As how many plans a plan counts, by its memory: an ordinary one is one, one of thousands of fields or with a whole
 /// schema's introspection is hundreds.
-fn weight(text: &str, plan: &Plan) -> usize {
+fn weight(plan: &Plan) -> usize {
     const ORDINARY: usize = 16 << 10;
     const FIELD: usize = 256;
     let introspection = match &plan.introspection {
         Introspection::None => 0,
         Introspection::Rendered(values) => values.iter().map(|bytes| bytes.len()).sum(),
-        Introspection::PerRequest(_) => text.len() * 8,
+        Introspection::PerRequest(_) => plan.text.len() * 8,
     };
-    1 + (text.len() + plan.fields.len() * FIELD + introspection) / ORDINARY
+    1 + (plan.text.len() + plan.fields.len() * FIELD + introspection) / ORDINARY
 }
 
 /// Takes a number that is a hash already as its hash.
