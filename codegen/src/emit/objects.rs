@@ -98,7 +98,7 @@ fn visit(object: &Object, plan: &Plan, app: &TokenStream) -> TokenStream {
                     }
                 }
                 Glue::Method(method) => {
-                    let call = call(method, &object.trait_name, mutation);
+                    let call = call(method, &object.trait_name, mutation, plan);
                     let call = hooked(method, plan, call);
                     with_args(method, &call, &refused(method))
                 }
@@ -118,12 +118,12 @@ fn visit(object: &Object, plan: &Plan, app: &TokenStream) -> TokenStream {
 }
 
 /// The call of a method for `parents`, and where its answers are kept: an expression of type `BoxFuture`.
-fn call(method: &Method, trait_name: &str, mutation: bool) -> TokenStream {
+fn call(method: &Method, trait_name: &str, mutation: bool, plan: &Plan) -> TokenStream {
     let (t, name, slot) = (ident(trait_name), ident(&method.name), ident(&method.slot));
     let args = args(method);
     let called = quote! { super::traits::#t::#name };
     let many = |way: &str, of: TokenStream, parent: TokenStream| {
-        let (way, get) = (way_of(way, method), get(method));
+        let (way, get) = (way_of(way, method), get(method, plan));
         quote! {{
             let mut calls = __gw::Calls::new(parents.len());
             for #parent in parents {
@@ -134,7 +134,7 @@ fn call(method: &Method, trait_name: &str, mutation: bool) -> TokenStream {
     };
     match method.parent {
         Parent::Batch(_) => {
-            let (way, get) = (way_of("batched", method), get(method));
+            let (way, get) = (way_of("batched", method), get(method, plan));
             quote! {
                 __gw::#way(st, f, parents.len(), #called(st.app(), st.context(), parents #(, #args)*), Slot::#slot #get)
             }
@@ -197,15 +197,17 @@ fn way_of(way: &str, method: &Method) -> proc_macro2::Ident {
 }
 
 /// How the level below finds the answers in their slot.
-fn get(method: &Method) -> TokenStream {
+fn get(method: &Method, plan: &Plan) -> TokenStream {
     if method.leaf {
         return TokenStream::new();
     }
     let slot = ident(&method.slot);
+    // Where there is one slot alone, nothing else could be there.
+    let other = (plan.slots.len() > 1).then(|| quote! { _ => ::core::option::Option::None, });
     quote! {
         , |slot| match slot {
             Slot::#slot(found) => ::core::option::Option::Some(found),
-            _ => ::core::option::Option::None,
+            #other
         }
     }
 }
@@ -360,7 +362,7 @@ pub(super) fn rows(plan: &Plan) -> (Vec<TokenStream>, TokenStream) {
                 format_ident!("visit_row_{}_{fid}", object.number),
                 ident(&method.slot),
             );
-            let call = call(method, &object.trait_name, false);
+            let call = call(method, &object.trait_name, false, plan);
             let call = hooked(method, plan, call);
             let body = with_args(method, &call, &refused(method));
             items.push(quote! {

@@ -12,7 +12,7 @@
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let schema = Schema::parse("type Query { hello(name: String!): String }")?;
 //! let data = Data::new(serde_json::json!({ "hello": { "$arg": "name" } })).map_err(|m| m[0].message.clone())?;
-//! let server = Server::new(Mock::with_data(schema, data), Services::new())?;
+//! let server = Server::new(Mock::with_data(schema, data), Services::new()).map_err(|e| e.to_string())?;
 //! # Ok(()) }
 //! ```
 
