@@ -353,17 +353,9 @@ impl<'a> List<'a> {
             };
             return Some(Edit::delete(start..last.range.end));
         };
-        let line = text::begins_line(self.old, first.range.start);
-        let (end, whole) = text::behind(self.old, comma.end);
-        if line
-            && whole
-            && end == comma.end + self.old[comma.end..end].len()
-            && self.old[comma.end..end].trim().is_empty()
-        {
-            // Whole lines: from their start to the start of the next.
-            let start = first.range.start - text::indent_at(self.old, first.range.start).len();
-            let next = self.old[end..].find('\n').map_or(end, |i| end + i + 1);
-            return Some(Edit::delete(start..next));
+        let lines = text::lines(self.old, &(first.range.start..comma.end));
+        if lines.end > comma.end {
+            return Some(Edit::delete(lines));
         }
         let blanks =
             self.old[comma.end..].len() - self.old[comma.end..].trim_start_matches(' ').len();

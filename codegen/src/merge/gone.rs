@@ -73,7 +73,7 @@ pub(super) fn edits(
     let detached: Vec<&str> = leaving
         .iter()
         .filter(|g| g.fate == Fate::Detached)
-        .map(|g| &old[lines(old, &g.method.range)])
+        .map(|g| &old[text::lines(old, &g.method.range)])
         .collect();
     let eol = text::line_ending(old, block.close);
     let outer = text::indent_at(old, block.range.start);
@@ -90,12 +90,12 @@ pub(super) fn edits(
         return vec![match inherent {
             // Its own indentation stands there already.
             Some(inherent) => Edit::replace(block.range.clone(), inherent.trim_start()),
-            None => Edit::delete(with_blank_line(old, lines(old, &block.range))),
+            None => Edit::delete(with_blank_line(old, text::lines(old, &block.range))),
         }];
     }
     let mut edits: Vec<Edit> = leaving
         .iter()
-        .map(|g| Edit::delete(with_blank_line(old, lines(old, &g.method.range))))
+        .map(|g| Edit::delete(with_blank_line(old, text::lines(old, &g.method.range))))
         .collect();
     if let Some(inherent) = inherent {
         let (at, _) = text::behind(old, block.range.end);
@@ -114,17 +114,6 @@ fn is_all(old: &str, block: &ImplBlock, leaving: &[&Gone<'_>]) -> bool {
         from = gone.method.range.end;
     }
     old[from..block.close].trim().is_empty()
-}
-
-/// The whole lines of something that shares them with nothing else; else the thing itself.
-pub(super) fn lines(old: &str, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
-    let (end, _) = text::behind(old, range.end);
-    if !text::begins_line(old, range.start) || !old[range.end..end].trim().is_empty() {
-        return range.clone();
-    }
-    let start = range.start - text::indent_at(old, range.start).len();
-    let next = old[end..].find('\n').map_or(old.len(), |i| end + i + 1);
-    start..next
 }
 
 /// With one of the blank lines around, so that as many stay as a reader expects.

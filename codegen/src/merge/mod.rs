@@ -21,6 +21,7 @@ mod gate;
 mod gone;
 mod insert;
 mod place;
+mod record;
 mod scan;
 mod signature;
 mod stubs;
@@ -184,17 +185,18 @@ pub fn merge(
     choices: &Choices,
     project: Project<'_>,
 ) -> Merge {
-    let (mut merge, scan) = once(texts, wanted, lock, choices, project);
+    let scan = scan_for(texts, wanted);
+    let mut merge = once(texts, &scan, wanted, lock, choices, project);
     if merge.files.is_empty() && merge.deleted.is_empty() {
-        merge.lock = place::lock(&scan, wanted, lock, &merge, project);
+        merge.lock = record::record(&scan, wanted, lock, &merge, project);
         return merge;
     }
     let mut after = texts.clone();
     after.extend(merge.files.clone());
     after.retain(|path, _| !merge.deleted.contains(path));
     let scan = scan_for(&after, wanted);
-    merge.lock = place::lock(&scan, wanted, lock, &merge, project);
-    let again = || once(&after, wanted, &merge.lock, choices, project).0;
+    merge.lock = record::record(&scan, wanted, lock, &merge, project);
+    let again = || once(&after, &scan, wanted, &merge.lock, choices, project);
     if let Err(broken) = gate::gate(texts, &merge, again) {
         merge = Merge {
             gate: Some(broken),
@@ -207,27 +209,27 @@ pub fn merge(
 
 fn once(
     texts: &BTreeMap<String, String>,
+    scan: &Scan,
     wanted: &[WantedImpl],
     lock: &Lock,
     choices: &Choices,
     project: Project<'_>,
-) -> (Merge, Scan) {
-    let scan = scan_for(texts, wanted);
+) -> Merge {
     let mut merge = Merge::default();
     let mut plan = insert::Plan::default();
     let ask = (wanted, lock, choices);
-    place::place(texts, &scan, ask, project, &mut plan, &mut merge);
-    for (folder, modules) in new_modules(&scan, &plan, wanted, texts) {
+    place::place(texts, scan, ask, project, &mut plan, &mut merge);
+    for (folder, modules) in new_modules(scan, &plan, wanted, texts) {
         add_modules(
-            &scan, &folder, &modules, texts, project, &mut plan, &mut merge,
+            scan, &folder, &modules, texts, project, &mut plan, &mut merge,
         );
     }
     for path in plan.emptied(texts, project) {
-        drop_file(&scan, &path, texts, &mut plan);
+        drop_file(scan, &path, texts, &mut plan);
         merge.deleted.insert(path);
     }
-    plan.apply(texts, &scan, project, &mut merge);
-    (merge, scan)
+    plan.apply(texts, scan, project, &mut merge);
+    merge
 }
 
 /// A file of stubs that goes as a whole, and the `pub mod` line that leads to it.
@@ -248,7 +250,7 @@ fn drop_file(scan: &Scan, path: &str, texts: &BTreeMap<String, String>, plan: &m
         .flat_map(|file| &file.modules);
     let line = modules
         .filter(|m| m.outline && m.name == name && old[m.range.clone()] == module_line(name))
-        .map(|m| Edit::delete(gone::lines(old, &m.range)));
+        .map(|m| Edit::delete(text::lines(old, &m.range)));
     plan.edits(&parent, line.collect());
 }
 

@@ -8,8 +8,8 @@ use super::gone::{Fate, edits, gone};
 use super::insert::{Plan, impl_text, methods_text, requalified};
 use super::scan::{ImplBlock, Method, Scan};
 use super::{
-    ByHand, Changed, Choices, Edit, Fingerprint, How, Kept, Key, Lock, Merge, Project, Stub,
-    WantedImpl, WantedMethod, bare, last_segment,
+    ByHand, Changed, Choices, Edit, How, Kept, Key, Lock, Merge, Project, Stub, WantedImpl,
+    WantedMethod, bare, last_segment,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,12 +25,12 @@ struct World<'a> {
 }
 
 /// A block of the user's, and its file.
-type Found<'a> = (&'a String, &'a ImplBlock);
+pub(super) type Found<'a> = (&'a String, &'a ImplBlock);
 
 /// The blocks that implement something for the application, by the name of the trait.
-type Blocks<'a> = BTreeMap<&'a str, Vec<Found<'a>>>;
+pub(super) type Blocks<'a> = BTreeMap<&'a str, Vec<Found<'a>>>;
 
-fn blocks_of<'a>(scan: &'a Scan, project: Project<'_>) -> Blocks<'a> {
+pub(super) fn blocks_of<'a>(scan: &'a Scan, project: Project<'_>) -> Blocks<'a> {
     let app = last_segment(project.app);
     let mut blocks = Blocks::new();
     for (path, file) in &scan.files {
@@ -183,7 +183,7 @@ fn in_blocks(
     }
 }
 
-fn holds(block: &ImplBlock, method: &WantedMethod) -> bool {
+pub(super) fn holds(block: &ImplBlock, method: &WantedMethod) -> bool {
     let name = bare(&method.name);
     block.methods.iter().any(|m| m.name == name) || block.macro_words.contains(name)
 }
@@ -438,66 +438,6 @@ fn resemblances(world: &World<'_>, merge: &mut Merge) {
             kept.like = Some(one.coordinate.clone());
         }
     }
-}
-
-/// What the next run has to know: how each method stands now.
-pub(super) fn lock(
-    scan: &Scan,
-    wanted: &[WantedImpl],
-    before: &Lock,
-    merge: &Merge,
-    project: Project<'_>,
-) -> Lock {
-    let blocks = blocks_of(scan, project);
-    let of = |trait_name: &str| blocks.get(trait_name).map_or(&[][..], Vec::as_slice);
-    let mut lock = Lock::default();
-    let waiting: BTreeSet<&str> = merge
-        .by_hand
-        .iter()
-        .flat_map(|hand| &hand.coordinates)
-        .map(String::as_str)
-        .collect();
-    for want in wanted {
-        for (_, block) in of(bare(&want.trait_name)) {
-            for method in want.methods.iter().filter(|m| holds(block, m)) {
-                let name = bare(&method.name);
-                let key = Key {
-                    trait_name: block.trait_name.clone(),
-                    method: name.to_owned(),
-                };
-                let stub = Stub {
-                    coordinate: method.coordinate.clone(),
-                    signature: method.signature.text(),
-                    written: Fingerprint::of(&requalified(&method.text, &block.names, project)),
-                };
-                // What waits for a hand stays what it was, and so does the mark of what was generated.
-                let was: BTreeSet<Stub> = before.stub(&block.trait_name, name).cloned().collect();
-                let same: BTreeSet<Stub> = was
-                    .iter()
-                    .filter(|s| s.signature == stub.signature && s.coordinate == stub.coordinate)
-                    .cloned()
-                    .collect();
-                let entry = match (waiting.contains(&*method.coordinate), same.is_empty()) {
-                    (true, _) if !was.is_empty() => was,
-                    (_, false) => same.into_iter().take(1).collect(),
-                    _ => BTreeSet::from([stub]),
-                };
-                lock.stubs.insert(key, entry);
-            }
-        }
-    }
-    // Methods that outlived their field are known as long as they stand there.
-    for (key, stubs) in &before.stubs {
-        let stands = || {
-            of(&key.trait_name)
-                .iter()
-                .any(|(_, b)| b.methods.iter().any(|m| m.name == key.method))
-        };
-        if !lock.stubs.contains_key(key) && stands() {
-            lock.stubs.insert(key.clone(), stubs.clone());
-        }
-    }
-    lock
 }
 
 fn by_hand(

@@ -68,6 +68,17 @@ pub(super) fn behind(text: &str, at: usize) -> (usize, bool) {
     }
 }
 
+/// The whole lines of something that shares them with nothing else; else the thing itself.
+pub(super) fn lines(old: &str, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let (end, _) = behind(old, range.end);
+    if !begins_line(old, range.start) || !old[range.end..end].trim().is_empty() {
+        return range.clone();
+    }
+    let start = range.start - indent_at(old, range.start).len();
+    let next = old[end..].find('\n').map_or(old.len(), |i| end + i + 1);
+    start..next
+}
+
 /// Generated text (`\n`, four blanks a step, no indentation of its own) in the manner of a file.
 pub(super) fn dress(text: &str, indent: &str, unit: &str, eol: &str) -> String {
     let mut lines = Vec::new();
