@@ -5,10 +5,10 @@ pub mod v1 {
     pub use crate::application::{AppDef, Application, NoAuth, Nothing};
     pub use crate::context::Context;
     pub use crate::engine::call::{
-        Arguments, Calls, batch, batched, batched_leaf, each, each_leaf, failed, hooked,
-        hooked_events, in_turn, in_turn_leaf, no_such_source, not_subscribed, refused, subscribed,
+        Arguments, batch, batched, batched_leaf, each, each_leaf, failed, hooked,
+        hooked_events, in_turn, in_turn_leaf, no_such_source, not_subscribed, one, one_leaf, refused, subscribed,
     };
-    pub use crate::engine::level::{Batch, Level, all, allowed, descend, guarded, visit_object};
+    pub use crate::engine::level::{Batch, Level, all, descend};
     pub use crate::engine::object::{
         BoxFuture, Composite, Item, Node, Object, Split, visit_item, visit_node, visit_part,
         write_item, write_node, write_part,
@@ -19,6 +19,7 @@ pub mod v1 {
     pub use crate::engine::schema::{FieldDef, LEAF, PagePart, SchemaDef, Shape, Source, TypeDef};
     pub use crate::engine::state::State;
     pub use crate::engine::subscribe::{EventSource, Events, Subscribe};
+    pub use crate::engine::together::Calls;
     pub use crate::engine::value::{Args, FromInput, InputValue, Nullable, mismatch};
     pub use crate::engine::writer::{composite, composite_result, leaf, leaf_result, unresolved};
     pub use crate::error::{Code, Error, Result};
@@ -60,6 +61,9 @@ macro_rules! __gw_object_node {
                 $crate::__private::v1::visit_item(st, sel, kids)
             }
 
+            // Types refer to each other: inlined into each other, as far as LLVM would go, they cost the compiler more
+            // than all else does, and gain nothing.
+            #[inline(never)]
             fn write_sel(
                 &self,
                 st: &$crate::__private::v1::State<'_, $app>,

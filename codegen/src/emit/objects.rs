@@ -112,6 +112,7 @@ fn visit(object: &Object, plan: &Plan, app: &TokenStream) -> TokenStream {
     }
     quote! {
         fn visit_field<'b, 'a: 'b>(st: &'a __gw::State<'_, #app>, f: &'a __gw::Field, parents: &'b [&'a Self]) -> __gw::BoxFuture<'b, ()> {
+            let _ = parents;
             match f.fid { #(#arms)* _ => __gw::all(::std::vec::Vec::new()) }
         }
     }
@@ -141,8 +142,14 @@ fn call(method: &Method, trait_name: &str, mutation: bool, plan: &Plan) -> Token
         }
         Parent::Each(_) => many("each", quote! { parent, }, quote! { &parent }),
         Parent::Events => TokenStream::new(),
-        Parent::Root if mutation => many("in_turn", TokenStream::new(), quote! { _ }),
-        Parent::Root => many("each", TokenStream::new(), quote! { _ }),
+        Parent::Root { .. } if mutation => many("in_turn", TokenStream::new(), quote! { _ }),
+        Parent::Root { below: true } => many("each", TokenStream::new(), quote! { _ }),
+        Parent::Root { below: false } => {
+            let (way, get) = (way_of("one", method), get(method, plan));
+            quote! {
+                __gw::#way(st, f, #called(st.app(), st.context() #(, #args)*), Slot::#slot #get)
+            }
+        }
     }
 }
 

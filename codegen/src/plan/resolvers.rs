@@ -61,8 +61,11 @@ pub struct Method {
 /// Who a method is asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Parent {
-    /// Nobody: a root field.
-    Root,
+    /// Nobody: a field of a root type.
+    Root {
+        /// Whether values of the type also stand below other objects, many of them in one level.
+        below: bool,
+    },
     /// Nobody: a root field of a subscription, which answers a stream.
     Events,
     /// All parents of a level.
@@ -88,7 +91,7 @@ impl Method {
         let inner = match self.parent {
             Parent::Batch(_) => Ty::Batch(Box::new(self.item.clone())),
             Parent::Events => Ty::Events(Box::new(self.item.clone())),
-            Parent::Root | Parent::Each(_) => self.item.clone(),
+            Parent::Root { .. } | Parent::Each(_) => self.item.clone(),
         };
         Ty::Result(Box::new(inner))
     }
@@ -101,7 +104,7 @@ impl Method {
     /// The parameter that holds the parents: name and type.
     pub fn parents(&self) -> Option<(&'static str, Ty)> {
         match &self.parent {
-            Parent::Root | Parent::Events => None,
+            Parent::Root { .. } | Parent::Events => None,
             Parent::Batch(ty) => Some(("parents", Ty::Refs(Box::new(ty.clone())))),
             Parent::Each(ty) => Some(("parent", Ty::Ref(Box::new(ty.clone())))),
         }
@@ -182,7 +185,9 @@ fn method(
         ),
         parent: match (world.kind(&ty.name), world.source(ty, field)) {
             (Kind::Root, _) if world.is_subscription(&ty.name) => Parent::Events,
-            (Kind::Root, _) => Parent::Root,
+            (Kind::Root, _) => Parent::Root {
+                below: world.is_below(&ty.name),
+            },
             (_, FieldSource::Each) => Parent::Each(owner),
             _ => Parent::Batch(owner),
         },

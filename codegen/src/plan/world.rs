@@ -17,6 +17,7 @@ pub(super) struct World<'a> {
     pub(super) settings: &'a Settings<'a>,
     /// Every type that has a Rust counterpart, in the order of the schema.
     pub(super) order: Vec<&'a Type>,
+    below: BTreeSet<&'a str>,
     types: NameMap,
     traits: NameMap,
     rust: BTreeMap<&'a str, Rust>,
@@ -52,6 +53,7 @@ impl<'a> World<'a> {
         let mut world = World {
             ir,
             settings,
+            below: below(ir),
             order: Vec::new(),
             types: NameMap::new(),
             traits: NameMap::new(),
@@ -315,6 +317,11 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Whether values of an object type stand below other objects; those of a root type seldom do.
+    pub(super) fn is_below(&self, name: &str) -> bool {
+        self.below.contains(name)
+    }
+
     /// Whether a type is the subscription root.
     pub(super) fn is_subscription(&self, name: &str) -> bool {
         self.ir
@@ -413,6 +420,22 @@ fn is_composite(ty: &Type) -> bool {
         ty.kind,
         TypeKind::Object { .. } | TypeKind::Interface { .. } | TypeKind::Union { .. }
     )
+}
+
+/// The types whose values stand below other objects.
+fn below(ir: &Ir) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    for ty in ir.schema.types.values() {
+        found.extend(ty.fields().iter().map(|f| f.ty.name()));
+        match &ty.kind {
+            TypeKind::Union { members } => found.extend(members.iter().map(|m| m.name.as_str())),
+            TypeKind::Object { implements, .. } if !implements.is_empty() => {
+                found.insert(ty.name.as_str());
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// The parts that only a connection has.

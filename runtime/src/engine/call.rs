@@ -4,19 +4,19 @@
 //!
 //! Each function here takes the future of a call, and where its answers are kept: the constructor of the slot's variant,
 //! and how that variant is read again. Generated code has no async block of its own: one that holds the futures of many
-//! methods costs the compiler more than all else.
+//! methods costs the compiler more than all else. What is here is compiled for each resolver of a program, so it is
+//! little: [`then`] and [`together`] have the rest.
 
 use std::future::Future;
-
-use futures_buffered::join_all;
 
 use crate::application::Application;
 use crate::engine::level::{Batch, descend};
 use crate::engine::object::{BoxFuture, Composite, nothing};
 use crate::engine::plan::Field;
 use crate::engine::state::State;
-use crate::engine::subscribe::EventSource;
-use crate::engine::subscribe::{Events, event_source};
+use crate::engine::subscribe::{EventSource, Events, event_source};
+use crate::engine::then::then;
+use crate::engine::together::{Calls, together};
 use crate::engine::value::{Args, FromInput};
 use crate::{Error, Result};
 
@@ -26,6 +26,27 @@ type Put<'r, A, T> = fn(Vec<Result<T>>) -> <A as Application>::Slot<'r>;
 /// Reads it again; `None` if it is another field's.
 type Get<'r, A, T> = for<'s> fn(&'s <A as Application>::Slot<'r>) -> Option<&'s Vec<Result<T>>>;
 
+/// A root field that answers scalars.
+pub fn one_leaf<'b, 'a: 'b, 'r, A: Application, T: Send + 'a>(
+    st: &'a State<'r, A>,
+    f: &'a Field,
+    call: impl Future<Output = Result<T>> + Send + 'b,
+    put: Put<'r, A, T>,
+) -> BoxFuture<'b, ()> {
+    then(call, move |found| kept(st, f, put(vec![found])))
+}
+
+/// A root field that answers objects.
+pub fn one<'b, 'a: 'b, 'r, A: Application, T: Composite<A> + 'a>(
+    st: &'a State<'r, A>,
+    f: &'a Field,
+    call: impl Future<Output = Result<T>> + Send + 'b,
+    put: Put<'r, A, T>,
+    get: Get<'r, A, T>,
+) -> BoxFuture<'b, ()> {
+    then(call, move |found| below(st, f, put(vec![found]), get))
+}
+
 /// A batched resolver of scalars.
 pub fn batched_leaf<'b, 'a: 'b, 'r, A: Application, T: Send + 'a>(
     st: &'a State<'r, A>,
@@ -34,9 +55,7 @@ pub fn batched_leaf<'b, 'a: 'b, 'r, A: Application, T: Send + 'a>(
     call: impl Future<Output = Result<Batch<T>>> + Send + 'b,
     put: Put<'r, A, T>,
 ) -> BoxFuture<'b, ()> {
-    Box::pin(async move {
-        st.put(f, put(batch(call.await, parents)));
-    })
+    then(call, move |found| kept(st, f, put(batch(found, parents))))
 }
 
 /// A batched resolver of objects.
@@ -48,9 +67,8 @@ pub fn batched<'b, 'a: 'b, 'r, A: Application, T: Composite<A> + 'a>(
     put: Put<'r, A, T>,
     get: Get<'r, A, T>,
 ) -> BoxFuture<'b, ()> {
-    Box::pin(async move {
-        let found = batch(call.await, parents);
-        below(st, f, put(found), get).await;
+    then(call, move |found| {
+        below(st, f, put(batch(found, parents)), get)
     })
 }
 
@@ -61,9 +79,7 @@ pub fn each_leaf<'b, 'a: 'b, 'r, A: Application, T: Send + 'a>(
     calls: Calls<impl Future<Output = Result<T>> + Send + 'b>,
     put: Put<'r, A, T>,
 ) -> BoxFuture<'b, ()> {
-    Box::pin(async move {
-        st.put(f, put(together(calls).await));
-    })
+    together(calls, move |found| kept(st, f, put(found)))
 }
 
 /// A resolver of objects that takes one parent at a time.
@@ -74,10 +90,7 @@ pub fn each<'b, 'a: 'b, 'r, A: Application, T: Composite<A> + 'a>(
     put: Put<'r, A, T>,
     get: Get<'r, A, T>,
 ) -> BoxFuture<'b, ()> {
-    Box::pin(async move {
-        let found = together(calls).await;
-        below(st, f, put(found), get).await;
-    })
+    together(calls, move |found| below(st, f, put(found), get))
 }
 
 /// A root field of a mutation that answers scalars: a transaction of its own.
@@ -169,6 +182,15 @@ pub fn refused<'b, 'a: 'b, 'r, A: Application, T>(
     nothing()
 }
 
+fn kept<'a, 'r, A: Application>(
+    st: &'a State<'r, A>,
+    f: &'a Field,
+    slot: A::Slot<'r>,
+) -> BoxFuture<'a, ()> {
+    st.put(f, slot);
+    nothing()
+}
+
 fn below<'a, 'r, A: Application, T: Composite<A> + 'a>(
     st: &'a State<'r, A>,
     f: &'a Field,
@@ -181,50 +203,12 @@ fn below<'a, 'r, A: Application, T: Composite<A> + 'a>(
     }
 }
 
-/// The calls of a resolver that takes one parent at a time; the only one of a root field costs no memory of its own.
-#[derive(Debug)]
-pub struct Calls<F> {
-    first: Option<F>,
-    more: Vec<F>,
-}
-
-impl<F> Calls<F> {
-    /// For so many parents.
-    pub fn new(parents: usize) -> Self {
-        let several = if parents > 1 { parents } else { 0 };
-        Calls {
-            first: None,
-            more: Vec::with_capacity(several),
-        }
-    }
-
-    /// The next parent's call.
-    pub fn add(&mut self, call: F) {
-        match self.first.take() {
-            None if self.more.capacity() == 0 => self.first = Some(call),
-            first => {
-                self.more.extend(first);
-                self.more.push(call);
-            }
-        }
-    }
-}
-
-/// Waits for all calls at the same time; the answers in the order of the parents. All futures lie in one allocation,
-/// and only those that were woken are polled again.
-async fn together<T, F: Future<Output = Result<T>> + Send>(calls: Calls<F>) -> Vec<Result<T>> {
-    match calls.first {
-        Some(call) => vec![call.await],
-        None => join_all(calls.more).await,
-    }
-}
-
 async fn in_transactions<A: Application, T, F: Future<Output = Result<T>> + Send>(
     st: &State<'_, A>,
     calls: Calls<F>,
 ) -> Vec<Result<T>> {
     let mut found = Vec::with_capacity(1);
-    for call in calls.first.into_iter().chain(calls.more) {
+    for call in calls.in_turn() {
         found.push(match st.cx.begin().await {
             Ok(()) => settle(st, call.await).await,
             Err(error) => Err(error),
@@ -265,9 +249,11 @@ fn wrong_length(answered: usize, parents: usize) -> Error {
 /// The same error for every parent.
 #[cold]
 pub fn failed<T>(error: Error, parents: usize) -> Vec<Result<T>> {
-    std::iter::repeat_with(|| Err(error.clone()))
-        .take(parents)
-        .collect()
+    let mut all = Vec::with_capacity(parents);
+    for _ in 0..parents {
+        all.push(Err(error.clone()));
+    }
+    all
 }
 
 /// The arguments of one position, read once for all parents.

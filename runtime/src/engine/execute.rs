@@ -204,7 +204,7 @@ impl<A: Application> Engine<A> {
         let st = State::new(app, cx, &prepared);
         let response = if plan.kind == RootKind::Mutation {
             let root = A::Mutation::default();
-            Box::pin(visit_in_turn(&st, &plan.root, &root)).await;
+            Box::pin(visit_in_turn(&st, &plan.root, &[&root])).await;
             respond(&st, &root, self.limits())
         } else {
             let root = A::Query::default();

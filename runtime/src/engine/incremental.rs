@@ -54,7 +54,8 @@ pub(crate) async fn run<A: Application>(
     match plan.kind {
         RootKind::Mutation => {
             let root = A::Mutation::default();
-            let visit = Box::pin(visit_in_turn(&st, &plan.root, &root));
+            let parents = [&root];
+            let visit = Box::pin(visit_in_turn(&st, &plan.root, &parents));
             delivery
                 .run(&st, &root, visit, engine.limits(), &sender)
                 .await;

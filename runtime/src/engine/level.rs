@@ -20,18 +20,60 @@ use futures_util::{FutureExt as _, StreamExt as _};
 use crate::application::Application;
 use crate::engine::lookahead::Position;
 use crate::engine::object::{BoxFuture, Composite, Node, Object, nothing};
+use crate::engine::out::{Out, Written};
 use crate::engine::plan::{Field, NONE, Origin, Sel};
 use crate::engine::state::State;
 use crate::engine::{stream, work};
 use crate::{Error, Result, model};
 
+/// The objects that stand on a selection, whatever their type is: all that the level pass has to know of them. Whatever
+/// is written against this is compiled once for an application, not once for each of its types.
+pub(crate) trait Parents<'a, 's, A: Application>: Send + Sync {
+    /// [`Object::visit_field`]
+    fn visit_field<'b>(&'b self, st: &'a State<'s, A>, f: &'a Field) -> BoxFuture<'b, ()>
+    where
+        'a: 'b;
+
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// [`Object::write_field`] of number `i`.
+    fn write_field(&self, st: &State<'s, A>, f: &Field, i: usize, out: &mut Out) -> Written;
+}
+
+/// See [`Parents`].
+pub(crate) type Erased<'b, 'a, 's, A> = &'b (dyn Parents<'a, 's, A> + 'b);
+
+macro_rules! parents {
+    ($([$($more:tt)*] $parents:ty),+) => { $(
+        impl<'a, 's: 'a, A: Application, T: Object<A>, $($more)*> Parents<'a, 's, A> for $parents {
+            fn visit_field<'b>(&'b self, st: &'a State<'s, A>, f: &'a Field) -> BoxFuture<'b, ()>
+            where
+                'a: 'b,
+            {
+                T::visit_field(st, f, self)
+            }
+
+            fn count(&self) -> usize {
+                self.len()
+            }
+
+            fn write_field(&self, st: &State<'s, A>, f: &Field, i: usize, out: &mut Out) -> Written {
+                self[i].write_field(st, f, i, out)
+            }
+        }
+    )+ };
+}
+
+parents!([] Vec<&'a T>, [] [&'a T; 1]);
+
 /// Visits all fields of a selection that need it, for all objects that stand on it.
 ///
 /// What is ready at once costs nothing but its own future: only the fields that really wait are kept.
-pub fn visit_object<'b, 'a: 'b, 's: 'a, A: Application, T: Object<A>>(
+pub(crate) fn visit_object<'b, 'a: 'b, 's: 'a, A: Application>(
     st: &'a State<'s, A>,
     sel: &'a Sel,
-    parents: &'b [&'a T],
+    parents: Erased<'b, 'a, 's, A>,
 ) -> impl Future<Output = ()> + Send + 'b {
     let mut deferring = st.work.map(|work| work::visit(st, work, sel, parents));
     let mut waiting = None;
@@ -48,10 +90,10 @@ pub fn visit_object<'b, 'a: 'b, 's: 'a, A: Application, T: Object<A>>(
 }
 
 /// Polls the future of each field once; answers those that are not ready.
-fn started<'b, 'a: 'b, 's: 'a, A: Application, T: Object<A>>(
+fn started<'b, 'a: 'b, 's: 'a, A: Application>(
     st: &'a State<'s, A>,
     sel: &'a Sel,
-    parents: &'b [&'a T],
+    parents: Erased<'b, 'a, 's, A>,
     task: &mut Task<'_>,
 ) -> Vec<Guarded<'b, 'a, 's, A>> {
     let mut waiting = Vec::new();
@@ -109,10 +151,10 @@ impl<F: Future<Output = ()> + Unpin> Waiting<F> {
 }
 
 /// The root fields of a mutation: one after the other, each with all its levels.
-pub(crate) async fn visit_in_turn<'a, A: Application, T: Object<A>>(
-    st: &'a State<'_, A>,
+pub(crate) async fn visit_in_turn<'a, 's: 'a, A: Application>(
+    st: &'a State<'s, A>,
     sel: &'a Sel,
-    root: &'a T,
+    root: Erased<'_, 'a, 's, A>,
 ) {
     if let Some(work) = st.work {
         return work::visit_in_turn(st, work, sel, root).await;
@@ -120,7 +162,7 @@ pub(crate) async fn visit_in_turn<'a, A: Application, T: Object<A>>(
     for &place in &sel.work {
         let f = &sel.fields[place as usize];
         if allowed(st, f) {
-            visit_field(st, f, &[root]).await;
+            field(st, f, root).await;
             // Nothing is left to do after a resolver that answered; one that panicked left its transaction open.
             if let Err(error) = st.cx.settle(false).await {
                 tracing::error!(request_id = st.cx.request_id(), %error, "could not roll back");
@@ -135,23 +177,15 @@ pub fn allowed<A: Application>(st: &State<'_, A>, f: &Field) -> bool {
 }
 
 /// The future of one field, guarded.
-pub(crate) fn visit_field<'b, 'a: 'b, A: Application, T: Object<A>>(
-    st: &'a State<'_, A>,
-    f: &'a Field,
-    parents: &'b [&'a T],
-) -> BoxFuture<'b, ()> {
-    Box::pin(field(st, f, parents))
-}
-
-fn field<'b, 'a: 'b, 's: 'a, A: Application, T: Object<A>>(
+pub(crate) fn field<'b, 'a: 'b, 's: 'a, A: Application>(
     st: &'a State<'s, A>,
     f: &'a Field,
-    parents: &'b [&'a T],
+    parents: Erased<'b, 'a, 's, A>,
 ) -> Guarded<'b, 'a, 's, A> {
     let inner = match f.origin {
         Origin::Operation => model::visit_operation(st, f),
         // What runs before the first `await` of user code may panic as well as what runs after it.
-        _ => match catch_unwind(AssertUnwindSafe(|| T::visit_field(st, f, parents))) {
+        _ => match catch_unwind(AssertUnwindSafe(|| parents.visit_field(st, f))) {
             Ok(visit) => visit,
             Err(panic) => {
                 panicked(st, f, &*panic);
@@ -184,7 +218,7 @@ pub fn guarded<'b, 'a: 'b, A: Application>(
 }
 
 /// See [`guarded`].
-struct Guarded<'b, 'a, 's, A: Application> {
+pub(crate) struct Guarded<'b, 'a, 's, A: Application> {
     st: &'a State<'s, A>,
     f: &'a Field,
     visit: Caught<'b, ()>,

@@ -33,6 +33,8 @@ pub mod state;
 mod stream;
 pub mod subscribe;
 pub mod syntax;
+mod then;
+pub mod together;
 mod turns;
 mod validate;
 pub mod value;

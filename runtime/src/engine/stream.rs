@@ -17,7 +17,56 @@ use crate::engine::work::{Part, Work, descend};
 use crate::error::Code;
 use crate::{Error, Result};
 
+/// What a resolver answered for its parents, whatever its type is.
+trait Lists<A: Application>: Send + Sync {
+    /// How many parents there are.
+    fn count(&self) -> usize;
+
+    /// Whether a parent has an answer, not an error.
+    fn is_there(&self, parent: usize) -> bool;
+
+    /// [`Composite::write_item`] of a parent's answer.
+    fn write_item(
+        &self,
+        parent: usize,
+        index: usize,
+        st: &State<'_, A>,
+        f: &Field,
+        at: &mut u32,
+        out: &mut Out,
+    ) -> Option<Written>;
+}
+
+struct Found<'a, T>(&'a [Result<T>]);
+
+impl<A: Application, T: Composite<A>> Lists<A> for Found<'_, T> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn is_there(&self, parent: usize) -> bool {
+        self.0[parent].is_ok()
+    }
+
+    fn write_item(
+        &self,
+        parent: usize,
+        index: usize,
+        st: &State<'_, A>,
+        f: &Field,
+        at: &mut u32,
+        out: &mut Out,
+    ) -> Option<Written> {
+        let value = self.0[parent].as_ref().ok()?;
+        value.write_item(index, st, f, at, out)
+    }
+}
+
+/// Starts the level of the items that come later.
+type Start<'a> = Box<dyn FnOnce() -> BoxFuture<'a, ()> + Send + 'a>;
+
 /// `descend` below a resolver's field with `@stream`.
+#[cold]
 pub(crate) fn visit<'a, A: Application, T: Composite<A>>(
     st: &'a State<'_, A>,
     work: &'a Work,
@@ -33,10 +82,22 @@ pub(crate) fn visit<'a, A: Application, T: Composite<A>>(
             value.gather_parts(stream.initial, &mut first.kids, &mut others.kids);
         }
     }
-    let both = join(
-        first.visit(st, f),
-        visit_others(st, work, stream, others, found),
-    );
+    let first = first.visit(st, f);
+    let others: Start<'a> = Box::new(move || others.visit(st, &stream.field));
+    let found: Box<dyn Lists<A> + 'a> = Box::new(Found(found));
+    visit_both(st, work, f, stream, first, others, found)
+}
+
+fn visit_both<'a, A: Application>(
+    st: &'a State<'_, A>,
+    work: &'a Work,
+    f: &'a Field,
+    stream: &'a Stream,
+    first: BoxFuture<'a, ()>,
+    others: Start<'a>,
+    found: Box<dyn Lists<A> + 'a>,
+) -> BoxFuture<'a, ()> {
+    let both = join(first, visit_others(st, work, stream, others, found));
     descend(
         work,
         f,
@@ -46,15 +107,15 @@ pub(crate) fn visit<'a, A: Application, T: Composite<A>>(
     )
 }
 
-async fn visit_others<'a, A: Application, T: Composite<A>>(
+async fn visit_others<'a, A: Application>(
     st: &'a State<'_, A>,
     work: &'a Work,
     stream: &'a Stream,
-    others: Level<'a, T::Node>,
-    found: &'a [Result<T>],
+    others: Start<'a>,
+    found: Box<dyn Lists<A> + 'a>,
 ) {
     work.gate(stream.group).await;
-    let mut below = others.visit(st, &stream.field);
+    let mut below = others();
     let ended = work.through(stream.group, &mut below).await;
     let nothing = || Part {
         data: None,
@@ -62,11 +123,11 @@ async fn visit_others<'a, A: Application, T: Composite<A>>(
         found: Vec::new(),
         kept: None,
     };
-    let part = |(i, result): (usize, &Result<T>)| match result {
-        Ok(value) => write_others(st, work, stream, value, i),
-        Err(_) => nothing(),
+    let part = |parent| match found.is_there(parent) {
+        true => write_others(st, work, stream, &*found, parent),
+        false => nothing(),
     };
-    let parts = found.iter().enumerate().map(part).collect();
+    let parts = (0..found.count()).map(part).collect();
     work.finish(stream.group, parts);
     if !ended {
         below.await;
@@ -91,22 +152,22 @@ pub(crate) fn write_first<A: Application, T: Composite<A>>(
 }
 
 /// The items that come later. One that fails ends the list: those before it are kept.
-fn write_others<A: Application, T: Composite<A>>(
+fn write_others<A: Application>(
     st: &State<'_, A>,
     work: &Work,
     stream: &Stream,
-    value: &T,
-    i: usize,
+    found: &dyn Lists<A>,
+    parent: usize,
 ) -> Part {
     let f = &stream.field;
-    let (mut out, mut at) = (work.buffer(), st.start(f, i));
+    let (mut out, mut at) = (work.buffer(), st.start(f, parent));
     let (mut index, mut failed) = (stream.initial, None);
     out.byte(b'[');
     out.enter();
     loop {
         out.at_index(index);
         let (mark, errors) = (out.mark(), out.errors());
-        match value.write_item(index, st, f, &mut at, &mut out) {
+        match found.write_item(parent, index, st, f, &mut at, &mut out) {
             None => break,
             Some(Ok(())) if !out.is_full() => out.byte(b','),
             Some(_) => {
@@ -120,14 +181,14 @@ fn write_others<A: Application, T: Composite<A>>(
     }
     out.leave();
     out.close(b']');
-    let (errors, found) = (out.take_errors(), out.take_found());
+    let (errors, deferred) = (out.take_errors(), out.take_found());
     let bytes = out.into_bytes();
     work.wrote(bytes.len());
     let Some((full, mut why)) = failed else {
         return Part {
             data: Some(bytes),
             errors,
-            found,
+            found: deferred,
             kept: None,
         };
     };
@@ -137,7 +198,7 @@ fn write_others<A: Application, T: Composite<A>>(
     Part {
         data: None,
         errors: why,
-        found,
+        found: deferred,
         kept: (index > stream.initial).then_some((bytes, errors)),
     }
 }

@@ -15,12 +15,12 @@ use futures_util::future::join_all;
 
 use crate::application::Application;
 use crate::engine::execute::too_large;
-use crate::engine::level::{allowed, visit_field};
-use crate::engine::object::{BoxFuture, Object};
+use crate::engine::level::{self, Erased, allowed};
+use crate::engine::object::BoxFuture;
 use crate::engine::out::{Found, Out, Raised};
 use crate::engine::plan::{Field, Group, Plan, Sel};
 use crate::engine::state::State;
-use crate::engine::writer::write_object;
+use crate::engine::writer::write_erased;
 
 /// The group of what is in the first response.
 pub(crate) const FIRST: u16 = 0;
@@ -187,18 +187,18 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// `visit_object` of an operation with deferred parts.
-pub(crate) fn visit<'b, 'a: 'b, A: Application, T: Object<A>>(
-    st: &'a State<'_, A>,
+pub(crate) fn visit<'b, 'a: 'b, 's: 'a, A: Application>(
+    st: &'a State<'s, A>,
     work: &'a Work,
     sel: &'a Sel,
-    parents: &'b [&'a T],
+    parents: Erased<'b, 'a, 's, A>,
 ) -> BoxFuture<'b, ()> {
     let mut all: Vec<BoxFuture<'b, ()>> = Vec::new();
     for &place in &sel.work {
         let field = &sel.fields[place as usize];
         if allowed(st, field) {
             work.hold(field, sel.group);
-            let visit = visit_field(st, field, parents);
+            let visit = level::field(st, field, parents);
             all.push(Box::pin(async move {
                 visit.await;
                 work.release(field);
@@ -214,13 +214,12 @@ pub(crate) fn visit<'b, 'a: 'b, A: Application, T: Object<A>>(
 }
 
 /// `visit_in_turn` of a mutation with deferred parts: the next root field runs when nothing of the first response does.
-pub(crate) async fn visit_in_turn<'a, A: Application, T: Object<A>>(
-    st: &'a State<'_, A>,
+pub(crate) async fn visit_in_turn<'a, 's: 'a, A: Application>(
+    st: &'a State<'s, A>,
     work: &'a Work,
     sel: &'a Sel,
-    root: &'a T,
+    root: Erased<'_, 'a, 's, A>,
 ) {
-    let parents = [root];
     let mut held: Vec<BoxFuture<'_, ()>> = Vec::new();
     for &place in &sel.work {
         let field = &sel.fields[place as usize];
@@ -228,7 +227,7 @@ pub(crate) async fn visit_in_turn<'a, A: Application, T: Object<A>>(
             continue;
         }
         work.hold(field, FIRST);
-        let visit = visit_field(st, field, &parents);
+        let visit = level::field(st, field, root);
         let mut visit: BoxFuture<'_, ()> = Box::pin(async move {
             visit.await;
             work.release(field);
@@ -252,32 +251,32 @@ pub(crate) async fn visit_in_turn<'a, A: Application, T: Object<A>>(
     join_all(held).await;
 }
 
-async fn visit_group<'b, 'a: 'b, A: Application, T: Object<A>>(
-    st: &'a State<'_, A>,
+async fn visit_group<'b, 'a: 'b, 's: 'a, A: Application>(
+    st: &'a State<'s, A>,
     work: &'a Work,
     group: &'a Group,
-    parents: &'b [&'a T],
+    parents: Erased<'b, 'a, 's, A>,
 ) {
     work.gate(group.no).await;
     let mut below = visit(st, work, &group.sel, parents);
     let ended = work.through(group.no, &mut below).await;
-    let parts = parents.iter().enumerate();
-    let parts = parts.map(|(i, &parent)| write(st, work, &group.sel, parent, i));
+    let parts = (0..parents.count()).map(|i| write(st, work, &group.sel, parents, i));
     work.finish(group.no, parts.collect());
     if !ended {
         below.await;
     }
 }
 
-fn write<A: Application, T: Object<A>>(
-    st: &State<'_, A>,
+fn write<'a, 's: 'a, A: Application>(
+    st: &State<'s, A>,
     work: &Work,
     sel: &Sel,
-    object: &T,
+    parents: Erased<'_, 'a, 's, A>,
     i: usize,
 ) -> Part {
     let mut out = work.buffer();
-    let written = write_object(st, sel, object, i, &mut out);
+    let mut value = |f: &Field, out: &mut Out| parents.write_field(st, f, i, out);
+    let written = write_erased(st, sel, i, &mut out, &mut value);
     let (mut errors, found) = (out.take_errors(), out.take_found());
     let full = out.is_full();
     if full {

@@ -26,13 +26,29 @@ pub fn write_object<A: Application, T: Object<A>>(
     let mut value = |f: &Field, out: &mut Out| object.write_field(st, f, i, out);
     match &sel.later {
         None => write_fields(st, sel, out, value),
-        Some(later) => {
-            let opened = out.defer(later, i);
-            let written = write_fields(st, sel, out, &mut value);
-            out.close_deferred(opened);
-            written
-        }
+        Some(_) => write_erased(st, sel, i, out, &mut value),
     }
+}
+
+/// The value of a field that the type itself answers, whatever the type is.
+pub(crate) type Value<'v> = &'v mut dyn FnMut(&Field, &mut Out) -> Written;
+
+/// [`write_object`], compiled once for all types: where something is delivered later.
+#[cold]
+pub(crate) fn write_erased<A: Application>(
+    st: &State<'_, A>,
+    sel: &Sel,
+    i: usize,
+    out: &mut Out,
+    value: Value<'_>,
+) -> Written {
+    let Some(later) = &sel.later else {
+        return write_fields(st, sel, out, value);
+    };
+    let opened = out.defer(later, i);
+    let written = write_fields(st, sel, out, value);
+    out.close_deferred(opened);
+    written
 }
 
 /// Writes the fields of a selection in the order of the response; `value` writes those that the type itself answers.
@@ -77,7 +93,7 @@ fn special<A: Application>(
     sel: &Sel,
     f: &Field,
     out: &mut Out,
-    value: &mut impl FnMut(&Field, &mut Out) -> Written,
+    value: Value<'_>,
 ) -> Written {
     if let Some(refusal) = st.refusal(f) {
         return out.fail(refusal);

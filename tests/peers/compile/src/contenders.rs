@@ -193,8 +193,8 @@ fn simple(n: usize) -> String {
 fn links(i: usize, n: usize) -> String {
     let (a, b) = (near(i, 1, n), near(i, 7, n));
     format!(
-        "    async fn next(&self, _: &Context<'_>) -> Result<Option<T{a}>> {{ Ok(Some(T{a}::default())) }}
-    async fn many(&self, _: &Context<'_>, first: i32) -> Result<Vec<T{b}>> {{ Ok((0..first).map(|_| T{b}::default()).collect()) }}\n"
+        "    async fn next(&self, _cx: &Context<'_>) -> Result<Option<T{a}>> {{ Ok(Some(T{a}::default())) }}
+    async fn many(&self, _cx: &Context<'_>, first: i32) -> Result<Vec<T{b}>> {{ Ok((0..first).map(|_| T{b}::default()).collect()) }}\n"
     )
 }
 
