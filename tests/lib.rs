@@ -2,6 +2,8 @@
 
 #[allow(missing_docs, reason = "tests")]
 pub mod random;
+#[allow(missing_docs, reason = "tests")]
+pub mod splicer;
 
 use std::path::{Path, PathBuf};
 

@@ -10,8 +10,8 @@ use crate::merge;
 use crate::options::{Layout, Options, StubMode};
 use crate::pipeline::{Output, generate};
 use crate::source::Sources;
-use crate::write;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::write::{self, FileError};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// Runs the generator for the package whose build script this is.
@@ -131,8 +131,8 @@ struct Place {
 }
 
 impl Place {
-    /// Whether a stub may be written here: in a developer's own working copy.
-    fn may_write(&self, options: &Options) -> bool {
+    /// Whether this is a developer's own working copy, where files may be written.
+    fn is_own(&self) -> bool {
         let ci = self
             .ci
             .as_deref()
@@ -142,60 +142,90 @@ impl Place {
         let copy = ["/target/package/", "/registry/src/", "/git/checkouts/"]
             .iter()
             .any(|part| path.contains(part));
-        options.stubs == StubMode::Write && !ci && !self.docs_rs && !copy
+        !ci && !self.docs_rs && !copy
     }
 }
+
+/// How often a run begins again because a file that it had read was saved meanwhile.
+const ATTEMPTS: usize = 5;
 
 /// Answers the lines for Cargo.
 fn run(place: &Place, changes: Vec<Change>) -> Vec<String> {
-    let Loaded {
-        inputs,
-        options,
-        mut diagnostics,
-    } = load::load(&place.root, |options| {
+    let mended = mend(place);
+    let mut loaded = load::load(&place.root, |options| {
         changes.into_iter().for_each(|change| change(options))
     });
-    if !diagnostics.has_errors() {
-        let mut output = generate(&inputs, &options);
-        diagnostics.extend(std::mem::take(&mut output.diagnostics));
-        write_all(place, &options, &output, &mut diagnostics);
-    }
-    let mut lines = watched(place, &options, &inputs);
-    lines.extend(
-        diagnostics
-            .sorted()
-            .into_iter()
-            .flat_map(|d| report(d, &inputs.sources)),
-    );
-    lines
-}
-
-/// Writes the module always, and the package's own files where that is allowed.
-fn write_all(place: &Place, options: &Options, output: &Output, diags: &mut Diagnostics) {
-    let Some(generated) = &output.generated else {
-        return;
-    };
-    let module = (place.out.join("graphwright.rs"), generated.clone());
-    let gone = output.deleted.iter().map(|path| place.root.join(path));
-    let own = output
-        .files
-        .iter()
-        .map(|(path, text)| (place.root.join(path), text.clone()));
-    if place.may_write(options) {
-        match write::replace(&own.chain([module.clone()]).collect(), &gone.collect()) {
-            // rustc points at a method without a field; how to go on is for us to say.
-            Ok(_) => return merge::kept(&output.kept, true, diags),
-            Err(error) if error.is_read_only() => {}
-            Err(error) => {
-                diags.general(Code::Io, error.to_string());
-                return;
+    let mut attempt = 1;
+    loop {
+        let Loaded {
+            inputs,
+            options,
+            mut diagnostics,
+        } = loaded;
+        if let Err(error) = &mended {
+            diagnostics.general(Code::Io, error);
+        }
+        if !diagnostics.has_errors() {
+            let mut output = generate(&inputs, &options);
+            diagnostics.extend(std::mem::take(&mut output.diagnostics));
+            let error = write_all(place, (&options, &inputs), &output, &mut diagnostics).err();
+            if attempt < ATTEMPTS && error.as_ref().is_some_and(FileError::is_stale) {
+                attempt += 1;
+                loaded = load::load(&place.root, |own| *own = options);
+                continue;
+            }
+            if let Some(error) = error {
+                diagnostics.general(Code::Io, error.to_string());
             }
         }
+        let mut lines = watched(place, &options, &inputs);
+        lines.extend(
+            diagnostics
+                .sorted()
+                .into_iter()
+                .flat_map(|d| report(d, &inputs.sources)),
+        );
+        return lines;
     }
-    diags.extend(output.missing());
-    if let Err(error) = write::write(&BTreeMap::from([module])) {
-        diags.general(Code::Io, error.to_string());
+}
+
+/// Undoes what a run left that was killed, before anything is read.
+fn mend(place: &Place) -> Result<(), String> {
+    if place.is_own() {
+        return write::recover(&place.root)
+            .map(drop)
+            .map_err(|error| error.to_string());
     }
+    match write::is_interrupted(&place.root) {
+        true => Err("a run of graphwright did not end here; run `graphwright sync`".to_owned()),
+        false => Ok(()),
+    }
+}
+
+/// Writes the package's own files where that is allowed, and then the module, which belongs to Cargo.
+fn write_all(
+    place: &Place,
+    (options, inputs): (&Options, &Inputs),
+    output: &Output,
+    diags: &mut Diagnostics,
+) -> Result<(), FileError> {
+    let Some(generated) = &output.generated else {
+        return Ok(());
+    };
+    let allowed = options.stubs == StubMode::Write && place.is_own();
+    let written = match allowed {
+        true => match write::commit(&place.root, &output.changes(inputs)) {
+            Err(error) if error.is_read_only() => false,
+            other => other.map(|_| true)?,
+        },
+        false => false,
+    };
+    match written {
+        // rustc points at a method without a field; how to go on is for us to say.
+        true => merge::kept(&output.kept, true, diags),
+        false => diags.extend(output.missing()),
+    }
+    write::alone(&place.out.join("graphwright.rs"), generated).map(drop)
 }
 
 /// When Cargo has to run the build script again. Only paths that exist: a missing one would mean every time.

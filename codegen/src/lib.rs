@@ -11,7 +11,7 @@
 //!
 //! `graphwright::include!();` in `src/lib.rs` brings the result in as `mod generated`. What is left to be written, the
 //! bodies of resolvers and jobs, appears in `src/resolvers/` and `src/jobs/` as methods that answer "not implemented";
-//! a build adds what is missing there and never changes what is there. Settings are in `Cargo.toml`:
+//! what happens to them later is [promised below](#what-regeneration-promises). Settings are in `Cargo.toml`:
 //!
 //! ```toml
 //! [package.metadata.graphwright]
@@ -32,6 +32,37 @@
 //! Cargo is told of every file and folder that was looked at, and runs the build script when one of them changes. It
 //! cannot watch for a file that is not there yet without running the script every time: after the first `jobs.yaml` of a
 //! package, `touch build.rs` once. (`graphwright new` makes one to begin with.)
+//!
+//! # What regeneration promises
+//!
+//! A stub is known by its trait and its method, wherever in the crate's module tree the `impl` stands; file names, the order
+//! of blocks and how a file is laid out do not matter. Merging is three-way: what the schema says now, what stands in the
+//! file, and what was generated last, which `graphwright.lock` knows (commit it).
+//!
+//! | what happened | what a run does to `src/` |
+//! |---|---|
+//! | a field or job was added | inserts a method behind its neighbour in the schema, in the indentation and line endings of the file |
+//! | a type changed | replaces it where it still is what was generated; your alias, or `impl Trait`, is left to rustc |
+//! | an argument was added or removed | inserts or deletes that parameter and one comma; patterns, attributes, comments and the body stay |
+//! | a description changed | nothing: descriptions are on the trait |
+//! | a field or job was removed | deletes a stub that nobody has touched; an edited one stays and is reported, until `graphwright sync` with `--detach` (a method of your own) or `--delete` |
+//! | a field, type, argument or job was renamed | with `@renamedFrom` or `sync --rename` identifiers change, and nothing else; without, a new field of the same shape is suggested |
+//! | a type moved to another SDL file, or you moved a stub | nothing; `sync --relayout` moves blocks to where `layout` says, byte for byte |
+//! | a file does not parse, an `impl` has a macro call inside, a `cfg` doubles a method | leaves that alone, reports it with the text to add, and fails; everything else is done |
+//!
+//! Files are spliced, never printed: bytes outside of an edit are those that were there, a file that changes still parses,
+//! and a second run changes nothing. A run that breaks one of these writes nothing at all and says so. Helpers, imports and
+//! modules are never touched; generated text names `gw::…`, so that it needs none.
+//!
+//! Files change all together or not at all. A run that fails, for want of space or permission, leaves everything as it was. A
+//! run that is killed leaves a folder `.graphwright`, which git ignores; the next run begins with undoing it. Two runs at
+//! once, such as `cargo build` beside rust-analyzer, wait for each other. A file that you save while a run is under way is
+//! not replaced: the run begins again. (Only a failure of power within the few milliseconds of writing is left to git; what
+//! you wrote is on the disk before anything takes its place.)
+//!
+//! After a merge of two branches `graphwright.lock` may hold lines of both, in any order, even with marks of a conflict: the
+//! next `sync` puts it right. With `graphwright.lock merge=union` in `.gitattributes`, which `graphwright new` writes, git
+//! does not stop at it.
 //!
 //! # As a function
 //!

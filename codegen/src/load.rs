@@ -51,6 +51,21 @@ impl Inputs {
         self.jobs = Some(self.add(name, text));
     }
 
+    /// Every text that the run looks at, by its path: what must not change until the run has written.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        let sources = self.sources.iter().map(|(_, source)| source);
+        let mut texts: BTreeMap<String, String> = sources
+            .map(|source| (source.name.clone(), source.text.clone()))
+            .collect();
+        for (path, text) in self.rust.iter().chain(&self.migrations) {
+            texts.insert(path.clone(), text.clone());
+        }
+        if !self.lock.is_empty() {
+            texts.insert(lock::FILE.to_owned(), self.lock.clone());
+        }
+        texts
+    }
+
     fn add(&mut self, name: &str, text: &str) -> FileId {
         self.sources.0.push(Source {
             name: name.to_owned(),

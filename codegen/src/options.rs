@@ -95,6 +95,8 @@ pub struct Choices {
     pub renames: BTreeMap<String, String>,
     /// Arguments that have a new name, by the coordinate of their field: (now, before).
     pub arguments: BTreeMap<String, Vec<(String, String)>>,
+    /// Whether stubs are to be moved to the files that the layout names.
+    pub relayout: bool,
 }
 
 impl Options {

@@ -6,9 +6,11 @@
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::Ir;
 use crate::load::Inputs;
-use crate::merge::{Added, Changed, Kept};
+use crate::merge::{Added, Changed, Kept, Left, Moved};
 use crate::options::{Choices, Options};
+use crate::plan::Plan;
 use crate::validate::Valid;
+use crate::write::Changes;
 use crate::{emit, lock, lower, merge, migrate, parse, plan, print, validate};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +29,8 @@ pub struct Output {
     pub changed: Vec<Changed>,
     /// Edited methods whose field is gone, which stay until somebody decides.
     pub kept: Vec<Kept>,
+    /// Blocks of methods that stand in other files now, and those that should and could not.
+    pub moved: (Vec<Moved>, Vec<Left>),
     /// Whether some stub waits for a hand, as the findings tell.
     pub waiting: bool,
     /// The findings, of every stage.
@@ -38,6 +42,15 @@ pub struct Output {
 /// Pure: reads nothing but its arguments, and gives the same bytes for the same input. Every mistake in the inputs is a
 /// finding in [`Output::diagnostics`]; if one is an error of schema or manifest, nothing is generated.
 pub fn generate(inputs: &Inputs, options: &Options) -> Output {
+    run(inputs, options, &|plan| Some(emit::generate(plan)))
+}
+
+/// As [`generate`], but for the module, which takes most of its time: [`Output::generated`] is `None`.
+pub fn inspect(inputs: &Inputs, options: &Options) -> Output {
+    run(inputs, options, &|_| None)
+}
+
+fn run(inputs: &Inputs, options: &Options, emit: &dyn Fn(&Plan) -> Option<String>) -> Output {
     let mut diagnostics = Diagnostics::default();
     let Some(ir) = check(inputs, &mut diagnostics) else {
         return Output {
@@ -69,12 +82,13 @@ pub fn generate(inputs: &Inputs, options: &Options) -> Output {
         files.insert(lock::FILE.to_owned(), text);
     }
     Output {
-        generated: Some(emit::generate(&plan)),
+        generated: emit(&plan),
         files,
         deleted: merged.deleted,
         added: merged.added,
         changed: merged.changed,
         kept: merged.kept,
+        moved: (merged.moved, merged.left),
         waiting: !merged.by_hand.is_empty() || merged.gate.is_some(),
         diagnostics,
     }
@@ -117,6 +131,15 @@ pub fn check_jobs(inputs: &Inputs, diags: &mut Diagnostics) {
 }
 
 impl Output {
+    /// What is to be written in the package that these inputs were read from.
+    pub fn changes(&self, inputs: &Inputs) -> Changes {
+        Changes {
+            files: self.files.clone(),
+            gone: self.deleted.clone(),
+            seen: inputs.texts(),
+        }
+    }
+
     /// What a run that may not write has to say: each missing file or stub is an error with the text to add.
     pub fn missing(&self) -> Diagnostics {
         let mut diags = Diagnostics::default();

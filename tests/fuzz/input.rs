@@ -6,11 +6,12 @@ use graphwright_tests::random::dice::Dice;
 use graphwright_tests::random::query::Taste;
 use graphwright_tests::random::schema::Schema;
 use graphwright_tests::random::{literal, mutate, query, schema};
+use graphwright_tests::splicer::Case;
 use serde_json::{Map, Value, json};
 
 use crate::hostile;
 
-pub(crate) const KINDS: [&str; 9] = [
+pub(crate) const KINDS: [&str; 10] = [
     "noise",
     "tokens",
     "changed",
@@ -20,6 +21,7 @@ pub(crate) const KINDS: [&str; 9] = [
     "http",
     "socket",
     "sdl",
+    "splice",
 ];
 
 /// One thing to try.
@@ -48,6 +50,17 @@ pub(crate) enum Input {
     },
     /// A schema.
     Sdl(String),
+    /// A file of stubs under a schema that has changed.
+    Splice(Case),
+}
+
+/// What is to be tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// What clients send, and schemas.
+    Requests,
+    /// The merge on files of stubs.
+    Splicer,
 }
 
 impl Input {
@@ -57,6 +70,7 @@ impl Input {
             Input::Http { .. } => "http",
             Input::Socket { .. } => "socket",
             Input::Sdl(_) => "sdl",
+            Input::Splice(_) => "splice",
         }
     }
 
@@ -96,6 +110,9 @@ impl Input {
                 json!({ "why": why, "kind": "socket", "schema": schema, "frames": frames })
             }
             Input::Sdl(text) => json!({ "why": why, "kind": "sdl", "text": text }),
+            Input::Splice(case) => {
+                json!({ "why": why, "kind": "splice", "case": case.to_json() })
+            }
         }
     }
 
@@ -148,6 +165,7 @@ impl Input {
                     .collect(),
             },
             &"sdl" => Input::Sdl(text("text")),
+            &"splice" => Input::Splice(Case::from_json(&json["case"])),
             kind => Input::Request {
                 kind,
                 schema,
@@ -167,7 +185,14 @@ pub(crate) fn schemas() -> Vec<Schema> {
 }
 
 /// The input of that number.
-pub(crate) fn make(seed: u64, number: u64, schemas: &[Schema]) -> Input {
+pub(crate) fn make(target: Target, seed: u64, number: u64, schemas: &[Schema]) -> Input {
+    match target {
+        Target::Requests => of_clients(seed, number, schemas),
+        Target::Splicer => Input::Splice(Case::make(seed, number)),
+    }
+}
+
+fn of_clients(seed: u64, number: u64, schemas: &[Schema]) -> Input {
     let mut dice = Dice::new(seed.wrapping_mul(0x1_0000_0001).wrapping_add(number));
     let dice = &mut dice;
     let no = dice.below(schemas.len());

@@ -1,7 +1,9 @@
-//! Hostile input, from a seed, to everything that reads what clients send: documents, variables, HTTP requests, schemas.
+//! Hostile input, from a seed, to everything that reads what clients send: documents, variables, HTTP requests, schemas;
+//! and to the merge, which reads what users made of their stub files.
 //!
 //! ```text
 //! cargo run -p graphwright-tests --bin fuzz -- --seconds 60 --seed 1
+//! cargo run -p graphwright-tests --bin fuzz -- --target splicer --seconds 60
 //! cargo run -p graphwright-tests --bin fuzz -- --replay target/fuzz/FILE
 //! ```
 //!
@@ -28,7 +30,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use crate::input::Input;
+use crate::input::{Input, Target};
 
 #[global_allocator]
 static COUNTING: memory::Counting = memory::Counting;
@@ -36,6 +38,7 @@ static COUNTING: memory::Counting = memory::Counting;
 /// What is asked on the command line.
 #[derive(Debug, Clone)]
 struct Options {
+    target: Target,
     seconds: u64,
     seed: u64,
     /// The first number to try.
@@ -53,7 +56,7 @@ fn main() -> ExitCode {
         Ok(options) => options,
         Err(why) => {
             eprintln!(
-                "{why}\nusage: fuzz [--seconds N] [--seed S] [--from N] [--bound MILLISECONDS] [--folder DIR] [--replay FILE]"
+                "{why}\nusage: fuzz [--target requests|splicer] [--seconds N] [--seed S] [--from N] [--bound MILLISECONDS] [--folder DIR] [--replay FILE]"
             );
             return ExitCode::from(2);
         }
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
 
 fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
     let mut options = Options {
+        target: Target::Requests,
         seconds: 60,
         seed: 1,
         from: 0,
@@ -81,6 +85,7 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
         let value = args.next().ok_or_else(|| format!("{name} needs a value"))?;
         let number = || value.parse::<u64>().map_err(|e| format!("{name}: {e}"));
         match name.as_str() {
+            "--target" => options.target = target(&value)?,
             "--seconds" => options.seconds = number()?,
             "--seed" => options.seed = number()?,
             "--from" => options.from = number()?,
@@ -92,6 +97,15 @@ fn options(mut args: impl Iterator<Item = String>) -> Result<Options, String> {
         }
     }
     Ok(options)
+}
+
+const TARGETS: [(&str, Target); 2] = [("requests", Target::Requests), ("splicer", Target::Splicer)];
+
+fn target(name: &str) -> Result<Target, String> {
+    let found = TARGETS.iter().find(|(known, _)| *known == name);
+    found
+        .map(|(_, target)| *target)
+        .ok_or_else(|| format!("--target: {name}"))
 }
 
 /// Starts children until the time is over; answers for all of them.
@@ -108,7 +122,9 @@ fn parent(options: &Options) -> ExitCode {
             .as_secs()
             .max(1);
         let _ = std::fs::remove_file(&cursor);
+        let target = TARGETS.iter().find(|(_, one)| *one == options.target);
         let status = Command::new(std::env::current_exe().expect("a running program has a path"))
+            .args(["--target", target.map_or("", |(name, _)| name)])
             .args([
                 "--seconds",
                 &left.to_string(),
@@ -132,7 +148,7 @@ fn parent(options: &Options) -> ExitCode {
         from = reached.number + 1;
         if !status.success() {
             let why = format!("the process ended with {status}");
-            save(&options.folder, options.seed, reached.number, &why);
+            save(options, reached.number, &why);
             tally.findings += 1;
         }
     }
@@ -157,11 +173,11 @@ fn child(options: &Options, cursor: &Path) -> ExitCode {
     let end = Instant::now() + Duration::from_secs(options.seconds);
     let mut number = options.from;
     while Instant::now() < end && memory::live() < WORN {
-        let input = input::make(options.seed, number, targets.schemas());
+        let input = input::make(options.target, options.seed, number, targets.schemas());
         watch.begin(number, input.kind());
         if let Err(why) = judged(&mut targets, &input, options.bound) {
             watch.found();
-            save(&options.folder, options.seed, number, &why);
+            save(options, number, &why);
         }
         watch.end();
         number += 1;
@@ -190,9 +206,12 @@ fn judged(targets: &mut targets::Targets, input: &Input, bound: u64) -> Result<(
 }
 
 /// Writes the input down, and how to see it fail again.
-fn save(folder: &Path, seed: u64, number: u64, why: &str) {
-    let input = input::make(seed, number, &targets::schemas());
-    let file = folder.join(format!("{}-{seed}-{number}.json", input.kind()));
+fn save(options: &Options, number: u64, why: &str) {
+    let seed = options.seed;
+    let input = input::make(options.target, seed, number, &targets::schemas());
+    let file = options
+        .folder
+        .join(format!("{}-{seed}-{number}.json", input.kind()));
     let text = serde_json::to_vec_pretty(&input.to_json(why)).expect("an input is JSON");
     std::fs::write(&file, text).expect("the input is written down");
     eprintln!(

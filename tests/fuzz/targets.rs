@@ -83,6 +83,7 @@ impl Targets {
                 drop(Sdl::parse(text));
                 Ok(())
             }
+            Input::Splice(case) => case.check().map(drop),
         };
         let before = PANICS.load(Relaxed);
         let done = catch_unwind(AssertUnwindSafe(run));

@@ -7,4 +7,5 @@ pub mod dice;
 pub mod literal;
 pub mod mutate;
 pub mod query;
+pub mod rust;
 pub mod schema;

@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod branches;
 mod cli;
 mod crontab;
 mod diagnostics;
 mod generated;
 mod golden;
+mod histories;
 mod introspection;
 mod mock;
 mod new_project;
@@ -14,4 +16,6 @@ mod oracle;
 mod package;
 mod regen;
 mod scale;
+mod splicer;
+mod table;
 mod tidy;

@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
         // As far as a build would go: names and plans have mistakes, too.
         diagnostics.extend(pipeline::generate(&inputs, &options).diagnostics);
     } else if !diagnostics.has_errors() {
-        let mut output = pipeline::generate(&inputs, &options);
+        let mut output = pipeline::inspect(&inputs, &options);
         diagnostics.extend(std::mem::take(&mut output.diagnostics));
         diagnostics.extend(output.missing());
     }

@@ -7,7 +7,6 @@ use crate::load::Loaded;
 use crate::pipeline::generate;
 use crate::write;
 use askama::Template;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub(super) const EXAMPLES: &str = "\
@@ -66,6 +65,7 @@ templates! {
     Manifest "new/Cargo.toml.jinja" => "Cargo.toml",
     BuildScript "new/build.rs.jinja" => "build.rs",
     Ignored "new/gitignore.jinja" => ".gitignore",
+    Attributes "new/gitattributes.jinja" => ".gitattributes",
     Readme "new/README.md.jinja" => "README.md",
     Jobs "new/jobs.yaml.jinja" => "jobs.yaml",
     HelloSchema "new/schema/hello.graphql.jinja" => "schema/hello.graphql",
@@ -97,6 +97,7 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
             .clone()
             .unwrap_or_else(|| args.name.clone().into()),
     );
+    write::recover(&folder)?;
     if std::fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some())
         || folder.is_file()
     {
@@ -112,18 +113,19 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
         codegen: dependency(args.graphwright_path.as_deref(), "codegen")?,
         standalone: below_workspace(&folder),
     };
-    let mut files = BTreeMap::new();
+    let mut all = write::Changes::default();
     for (target, text) in render(&project) {
         let text = text.map_err(|error| Failure::Told(error.to_string()))?;
-        files.insert(folder.join(target), format!("{}\n", text.trim_end()));
+        let text = format!("{}\n", text.trim_end());
+        all.files.insert(target.to_owned(), text);
     }
-    write::write(&files)?;
+    write::commit(&folder, &all)?;
     let code = finish(&folder, terminal)?;
     writeln!(
         terminal.err,
         "made {} with {} files",
         folder.display(),
-        files.len()
+        all.files.len()
     )?;
     writeln!(
         terminal.err,
@@ -144,13 +146,8 @@ fn finish(folder: &Path, terminal: &mut Terminal<'_>) -> Result<u8, Failure> {
         mut diagnostics,
     } = load_project(folder)?;
     let output = generate(&inputs, &options);
+    write::commit(folder, &output.changes(&inputs))?;
     diagnostics.extend(output.diagnostics);
-    let files = output
-        .files
-        .into_iter()
-        .map(|(path, text)| (folder.join(path), text))
-        .collect();
-    write::write(&files)?;
     terminal.report(&diagnostics, &inputs.sources)
 }
 

@@ -6,7 +6,7 @@
 use super::{Failure, Terminal, load_project};
 use crate::load::{Inputs, Loaded};
 use crate::lock;
-use crate::merge::{self, How};
+use crate::merge::{self, How, Left, Moved};
 use crate::options::Choices;
 use crate::pipeline::{Output, generate};
 use crate::write;
@@ -20,6 +20,7 @@ Examples:
   graphwright sync --rename Book=Tome                     a type has
   graphwright sync --detach Query.search                  the field is gone: keep what you wrote, as a method of your own
   graphwright sync --delete Query.search                  the field is gone: its method may go
+  graphwright sync --relayout                             after `layout` or the schema's files changed: move stubs there
   graphwright sync --accept-migrations                    after writing a migration by hand
   graphwright sync -C services/booking                    for a project elsewhere
 
@@ -37,6 +38,9 @@ pub(super) struct Args {
     /// Delete the edited method of a field that is gone
     #[arg(long, value_name = "TYPE.FIELD")]
     delete: Vec<String>,
+    /// Move stubs to the files that `layout` names, byte for byte
+    #[arg(long)]
+    relayout: bool,
     /// Take the models as what the files in migrations/ lead to
     #[arg(long)]
     accept_migrations: bool,
@@ -53,6 +57,23 @@ fn renamed(text: &str) -> Result<(String, String), String> {
 }
 
 pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Result<u8, Failure> {
+    if write::recover(dir)? {
+        writeln!(
+            terminal.err,
+            "undid what a run had begun that was killed; now anew"
+        )?;
+    }
+    let mut attempt = 1;
+    loop {
+        match once(args, dir, terminal) {
+            // Somebody saved a file that had been read: what they wrote counts.
+            Err(Failure::File(error)) if error.is_stale() && attempt < 5 => attempt += 1,
+            other => return other,
+        }
+    }
+}
+
+fn once(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Result<u8, Failure> {
     let Loaded {
         inputs,
         mut options,
@@ -64,6 +85,7 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
         delete: args.delete.iter().cloned().collect(),
         renames: args.rename.iter().cloned().collect(),
         arguments: BTreeMap::new(),
+        relayout: args.relayout,
     };
     if diagnostics.has_errors() {
         return terminal.report(&diagnostics, &inputs.sources);
@@ -74,24 +96,17 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
     }
     diagnostics.extend(std::mem::take(&mut output.diagnostics));
     merge::kept(&output.kept, false, &mut diagnostics);
-    let files = output
-        .files
-        .iter()
-        .map(|(path, text)| (dir.join(path), text.clone()))
-        .collect();
-    let gone = output.deleted.iter().map(|path| dir.join(path)).collect();
-    let changed = write::replace(&files, &gone)?;
+    let changed = write::commit(dir, &output.changes(&inputs))?;
     let code = terminal.report(&diagnostics, &inputs.sources)?;
     tell(&output, terminal)?;
+    moves(&output, terminal)?;
+    // What was asked for and could not be done is no success.
+    let code = code.max(u8::from(!output.moved.1.is_empty()));
     for path in changed
         .iter()
-        .filter(|path| path.extension().is_some_and(|e| e == "sql" || e == "json"))
+        .filter(|path| path.ends_with(".sql") || path.ends_with(".json"))
     {
-        writeln!(
-            terminal.err,
-            "wrote {}",
-            path.strip_prefix(dir).unwrap_or(path).display()
-        )?;
+        writeln!(terminal.err, "wrote {path}")?;
     }
     if changed.is_empty() && code == 0 {
         writeln!(terminal.err, "everything is in step with the schema")?;
@@ -124,6 +139,41 @@ fn tell(output: &Output, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
     }
     for path in &output.deleted {
         writeln!(terminal.err, "deleted {path}, which held nothing any more")?;
+    }
+    Ok(())
+}
+
+/// What was moved, and what could not be.
+fn moves(output: &Output, terminal: &mut Terminal<'_>) -> Result<(), Failure> {
+    let (moved, left) = &output.moved;
+    for moved in moved {
+        let Moved {
+            trait_name,
+            from,
+            to,
+            ..
+        } = moved;
+        write!(terminal.err, "moved `{trait_name}` from {from} to {to}")?;
+        let with: Vec<String> = moved.with.iter().map(|name| format!("`{name}`")).collect();
+        match with.is_empty() {
+            true => writeln!(terminal.err)?,
+            false => writeln!(terminal.err, ", with {}", with.join(", "))?,
+        }
+        for import in &moved.imports {
+            writeln!(terminal.err, "  {to} imports it, too: {import}")?;
+        }
+    }
+    for left in left {
+        let Left {
+            trait_name,
+            place,
+            to,
+            reason,
+        } = left;
+        writeln!(
+            terminal.err,
+            "left `{trait_name}` at {place}, not in {to}: {reason}"
+        )?;
     }
     Ok(())
 }

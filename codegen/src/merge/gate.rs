@@ -5,7 +5,7 @@
 
 use super::edit::{Edit, disjoint};
 use super::{Merge, scan};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Checks that every changed file parses, that all bytes outside of its edits are the old ones in their old order, and
 /// that the next run edits nothing.
@@ -36,6 +36,44 @@ pub(super) fn gate(
             Err("the next run would ask for other edits by hand".to_owned())
         }
         None => Ok(()),
+    }
+}
+
+/// Checks that every word and every sign is still there, in whatever file, but for those of deleted files and the modules
+/// that led there.
+pub(super) fn conserved(
+    before: &BTreeMap<String, String>,
+    after: &BTreeMap<String, String>,
+    deleted: &BTreeSet<String>,
+) -> Result<(), String> {
+    let mut now = BTreeMap::new();
+    after.values().for_each(|text| count(text, &mut now));
+    for path in deleted {
+        let stem = path.rsplit('/').next().unwrap_or(path);
+        count("pub mod ;", &mut now);
+        count(stem.trim_end_matches(".rs"), &mut now);
+        count(before.get(path).map_or("", String::as_str), &mut now);
+    }
+    let mut was = BTreeMap::new();
+    before.values().for_each(|text| count(text, &mut was));
+    let lost = was
+        .iter()
+        .find(|(word, n)| now.get(*word).is_none_or(|now| now < n));
+    match lost {
+        Some((word, _)) => Err(format!("a `{word}` would be lost")),
+        None => Ok(()),
+    }
+}
+
+fn count<'t>(text: &'t str, words: &mut BTreeMap<&'t str, usize>) {
+    let sign = |c: char| !c.is_alphanumeric() && c != '_';
+    for part in text.split_inclusive(sign) {
+        let word = part.trim_end_matches(sign);
+        for part in [word, &part[word.len()..]] {
+            if !part.trim().is_empty() {
+                *words.entry(part).or_default() += 1;
+            }
+        }
     }
 }
 

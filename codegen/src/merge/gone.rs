@@ -86,7 +86,8 @@ pub(super) fn edits(
         let bodies = detached.join(eol);
         format!("{outer}impl {app} {{{eol}{bodies}{ending}{outer}}}")
     });
-    if !wanted && !block.attributes && is_all(old, block, &leaving) {
+    let methods: Vec<&Method> = leaving.iter().map(|g| g.method).collect();
+    if !wanted && !block.attributes && is_all(old, block, &methods) {
         return vec![match inherent {
             // Its own indentation stands there already.
             Some(inherent) => Edit::replace(block.range.clone(), inherent.trim_start()),
@@ -105,19 +106,19 @@ pub(super) fn edits(
 }
 
 /// Whether a block holds nothing but these methods and blanks.
-fn is_all(old: &str, block: &ImplBlock, leaving: &[&Gone<'_>]) -> bool {
+pub(super) fn is_all(old: &str, block: &ImplBlock, methods: &[&Method]) -> bool {
     let mut from = block.open;
-    for gone in leaving {
-        if !old[from..gone.method.range.start].trim().is_empty() {
+    for method in methods {
+        if !old[from..method.range.start].trim().is_empty() {
             return false;
         }
-        from = gone.method.range.end;
+        from = method.range.end;
     }
     old[from..block.close].trim().is_empty()
 }
 
 /// With one of the blank lines around, so that as many stay as a reader expects.
-fn with_blank_line(old: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+pub(super) fn with_blank_line(old: &str, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
     let whole = range.start == 0 || old[..range.start].ends_with('\n');
     if !whole {
         return range;

@@ -4,7 +4,7 @@
 //! Must not know: why something is missing.
 
 use super::edit::{Edit, disjoint, splice};
-use super::scan::{ImplBlock, Scan};
+use super::scan::{ImplBlock, Scan, ScannedFile};
 use super::{
     Added, Merge, Project, StubFile, WantedImpl, WantedMethod, finished, last_segment, module_line,
     text,
@@ -25,6 +25,17 @@ pub(super) struct Plan {
     modules: BTreeMap<String, BTreeSet<String>>,
     /// Changes of what is there, by file.
     edits: BTreeMap<String, Vec<Edit>>,
+    /// Whole new files of what stood in others.
+    pieces: BTreeMap<String, Pieces>,
+}
+
+/// What a new file is put together of.
+#[derive(Debug)]
+struct Pieces {
+    docs: String,
+    imports: BTreeSet<String>,
+    bodies: Vec<String>,
+    eol: &'static str,
 }
 
 /// Methods that go to one place.
@@ -57,9 +68,31 @@ impl Plan {
             .push((want.clone(), methods));
     }
 
+    /// Items, as they stand elsewhere, for a file that does not exist yet.
+    pub(super) fn pieces(
+        &mut self,
+        path: &str,
+        imports: Vec<String>,
+        body: String,
+        eol: &'static str,
+        docs: &str,
+    ) {
+        let pieces = self
+            .pieces
+            .entry(path.to_owned())
+            .or_insert_with(|| Pieces {
+                docs: docs.to_owned(),
+                imports: BTreeSet::new(),
+                bodies: Vec::new(),
+                eol,
+            });
+        pieces.imports.extend(imports);
+        pieces.bodies.push(body);
+    }
+
     /// Whether an impl goes to this file.
     pub(super) fn creates(&self, path: &str) -> bool {
-        self.impls.contains_key(path)
+        self.impls.contains_key(path) || self.pieces.contains_key(path)
     }
 
     /// A `pub mod x;` line for an existing file.
@@ -194,6 +227,10 @@ impl Plan {
             merge.edits.insert(path.clone(), edits);
         }
         merge.files.extend(self.files);
+        let pieces = self.pieces.into_iter();
+        merge
+            .files
+            .extend(pieces.map(|(path, pieces)| (path, pieces.text())));
     }
 
     fn added_methods(&self, path: &str) -> impl Iterator<Item = &WantedMethod> {
@@ -260,7 +297,8 @@ impl Plan {
             edits.push(group.edit(old, project));
         }
         for module in self.modules.get(path).into_iter().flatten() {
-            edits.push(module_edit(old, module, scan, path));
+            let gone = self.edits.get(path).map_or(&[][..], Vec::as_slice);
+            edits.push(module_edit(old, module, scan.files.get(path), gone));
         }
         let none = BTreeSet::new();
         let names = scan.files.get(path).map_or(&none, |file| &file.names);
@@ -294,6 +332,22 @@ fn is_bare(text: &str, project: Project<'_>) -> bool {
     let mut ours = ["crate::generated as gw", project.app].map(|path| format!("use {path};"));
     ours.sort_unstable();
     generated.iter().any(|known| title.starts_with(known)) && imports == ours
+}
+
+impl Pieces {
+    fn text(&self) -> String {
+        let eol = self.eol;
+        let mut parts = vec![format!("{}{eol}", self.docs)];
+        if !self.imports.is_empty() {
+            let lines = self
+                .imports
+                .iter()
+                .map(|line| line.replace('\n', eol) + eol);
+            parts.push(lines.collect());
+        }
+        parts.extend(self.bodies.iter().cloned());
+        parts.join(eol)
+    }
 }
 
 impl Group {
@@ -342,14 +396,13 @@ impl Group {
 }
 
 /// A `pub mod x;` line among the others, in the order of the alphabet where they are in order.
-fn module_edit(old: &str, name: &str, scan: &Scan, path: &str) -> Edit {
+fn module_edit(old: &str, name: &str, file: Option<&ScannedFile>, gone: &[Edit]) -> Edit {
     let line = module_line(name);
-    let modules: Vec<_> = scan
-        .files
-        .get(path)
+    let stays = |at: usize| !gone.iter().any(|edit| edit.range.contains(&at));
+    let modules: Vec<_> = file
         .into_iter()
         .flat_map(|file| &file.modules)
-        .filter(|m| m.outline)
+        .filter(|m| m.outline && stays(m.range.start))
         .collect();
     if let Some(before) = modules.iter().rev().find(|m| m.name.as_str() < name) {
         let (at, whole_line) = text::behind(old, before.range.end);

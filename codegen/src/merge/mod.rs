@@ -14,7 +14,9 @@
 //! | a method is missing | `insert` |
 //! | a method is there, its field changed | `follow` |
 //! | a method is there, its field is gone | `gone` |
+//! | a block is to stand where the layout says | `relayout` |
 
+mod depth;
 mod edit;
 mod follow;
 mod gate;
@@ -22,12 +24,14 @@ mod gone;
 mod insert;
 mod place;
 mod record;
+mod relayout;
 mod scan;
 mod signature;
 mod stubs;
 mod text;
 
 pub use edit::Edit;
+pub use relayout::{Left, Moved};
 pub use signature::Signature;
 pub use stubs::{kept, missing, stubs};
 
@@ -76,7 +80,7 @@ pub struct Project<'a> {
     /// The path of the application type, such as `crate::App`.
     pub app: &'a str,
     /// First lines of a new file: its path, and whether it is to hold stubs (or modules).
-    pub docs: &'a dyn Fn(&str, bool) -> String,
+    pub docs: &'a (dyn Fn(&str, bool) -> String + Sync),
 }
 
 /// What is to be done.
@@ -94,6 +98,12 @@ pub struct Merge {
     pub changed: Vec<Changed>,
     /// Edited methods whose field is gone.
     pub kept: Vec<Kept>,
+    /// Blocks that stand in other files now, on request.
+    pub moved: Vec<Moved>,
+    /// Blocks that the layout wants elsewhere and that stay, where moving was asked for.
+    pub left: Vec<Left>,
+    /// Traits with a new name, whose blocks follow: (before, now).
+    pub adopted: BTreeMap<String, String>,
     /// What the next run has to know.
     pub lock: Lock,
     /// What could not be added.
@@ -177,8 +187,64 @@ pub struct ByHand {
 ///
 /// `texts` holds every Rust file under `src/`, by its path relative to the package; `lock` what the last run made. Each
 /// text in [`Merge::files`] is the old text with [`Merge::edits`], or a new file. Running it again on its own result
-/// changes nothing.
+/// changes nothing. With `choices.relayout` the blocks then go where the layout says.
 pub fn merge(
+    texts: &BTreeMap<String, String>,
+    wanted: &[WantedImpl],
+    lock: &Lock,
+    choices: &Choices,
+    project: Project<'_>,
+) -> Merge {
+    depth::on_large_stack(|| whole(texts, wanted, lock, choices, project))
+}
+
+fn whole(
+    texts: &BTreeMap<String, String>,
+    wanted: &[WantedImpl],
+    lock: &Lock,
+    choices: &Choices,
+    project: Project<'_>,
+) -> Merge {
+    let merge = in_place(texts, wanted, lock, choices, project);
+    if !choices.relayout || merge.gate.is_some() {
+        return merge;
+    }
+    let mut after = texts.clone();
+    after.extend(merge.files.clone());
+    after.retain(|path, _| !merge.deleted.contains(path));
+    let moves = relayout::relayout(&after, wanted, &merge.lock, project);
+    match moves.gate {
+        Some(_) => Merge {
+            lock: lock.clone(),
+            ..moves
+        },
+        None => both(texts, merge, moves),
+    }
+}
+
+/// One merge behind another.
+fn both(texts: &BTreeMap<String, String>, mut first: Merge, second: Merge) -> Merge {
+    for path in second.files.keys() {
+        first.deleted.remove(path);
+    }
+    // Those that led to a text between the two.
+    let edits = &mut first.edits;
+    edits.retain(|path, _| !second.files.contains_key(path) && !second.deleted.contains(path));
+    first.files.extend(second.files);
+    first.files.retain(|path, _| !second.deleted.contains(path));
+    let gone = second
+        .deleted
+        .into_iter()
+        .filter(|path| texts.contains_key(path));
+    first.deleted.extend(gone);
+    first.added.extend(second.added);
+    first.moved = second.moved;
+    first.left = second.left;
+    first.lock = second.lock;
+    first
+}
+
+fn in_place(
     texts: &BTreeMap<String, String>,
     wanted: &[WantedImpl],
     lock: &Lock,

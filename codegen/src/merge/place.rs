@@ -3,13 +3,13 @@
 //! In: the files, what is wanted, what the last run made. Out: edits in a plan, and what is said about them.
 //! Must not know: how an edit is laid out.
 
-use super::follow::{Followed, follow};
-use super::gone::{Fate, edits, gone};
+use super::follow::{Followed, follow, is_untouched};
+use super::gone::{Fate, Gone, edits, gone, is_all, with_blank_line};
 use super::insert::{Plan, impl_text, methods_text, requalified};
 use super::scan::{ImplBlock, Method, Scan};
 use super::{
     ByHand, Changed, Choices, Edit, How, Kept, Key, Lock, Merge, Project, Stub, WantedImpl,
-    WantedMethod, bare, last_segment,
+    WantedMethod, bare, last_segment, text,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,13 +76,22 @@ fn traits(world: &World<'_>, plan: &mut Plan, merge: &mut Merge) {
     let mut adopted: BTreeSet<String> = BTreeSet::new();
     for want in world.wanted {
         let found = blocks(world, bare(&want.trait_name));
-        let former = found
-            .is_empty()
+        // A block that a run has made since, and that nobody has touched, is no reason to leave the old one behind.
+        let renamed = want.methods.iter().any(|m| !m.formerly.is_empty());
+        let free = || found.iter().all(|found| is_fresh(world, *found));
+        let former = (renamed && found.len() < 2 && free())
             .then(|| former(world, want, &names))
             .flatten();
         match former {
             Some((path, block)) => {
                 adopted.insert(block.trait_name.clone());
+                let now = bare(&want.trait_name).to_owned();
+                merge.adopted.insert(block.trait_name.clone(), now);
+                for (path, block) in found {
+                    let old = &*world.texts[*path];
+                    let whole = with_blank_line(old, text::lines(old, &block.range));
+                    plan.edits(path, vec![Edit::delete(whole)]);
+                }
                 plan.edits(
                     path,
                     vec![Edit::replace(
@@ -106,7 +115,7 @@ fn traits(world: &World<'_>, plan: &mut Plan, merge: &mut Merge) {
         .filter(|old| !names.contains(old) && !adopted.contains(*old))
     {
         for found in blocks(world, old) {
-            leave(world, *found, &BTreeSet::new(), false, plan, merge);
+            leave(world, *found, &Stays::default(), plan, merge);
         }
     }
 }
@@ -130,6 +139,17 @@ fn former<'a>(world: &World<'a>, want: &WantedImpl, names: &BTreeSet<&str>) -> O
         [(path, block)] if !block.aliased && !block.opaque => Some((path, block)),
         _ => None,
     }
+}
+
+/// Whether a block holds nothing but stubs that nobody has touched.
+fn is_fresh(world: &World<'_>, (path, block): Found<'_>) -> bool {
+    let old = &*world.texts[path];
+    let all: Vec<&Method> = block.methods.iter().collect();
+    let untouched = |method: &&Method| {
+        let was: Vec<&Stub> = world.lock.stub(&block.trait_name, &method.name).collect();
+        is_untouched(old, method, &was)
+    };
+    !block.attributes && !all.is_empty() && all.iter().all(untouched) && is_all(old, block, &all)
 }
 
 fn known_as<'a>(lock: &'a Lock, coordinate: &str) -> impl Iterator<Item = &'a Key> {
@@ -192,14 +212,20 @@ pub(super) fn holds(block: &ImplBlock, method: &WantedMethod) -> bool {
 enum There {
     /// That method, under its name.
     Is(usize),
-    /// That method, under the name that it had: the old coordinate.
-    Was(usize, String),
+    /// That method, under the name that it had: the old coordinate. A stub by its new name that was made since, and that
+    /// nobody has touched, gives way.
+    Was(usize, String, Option<usize>),
     /// Made by a macro, or doubled by a `cfg`.
     Dark,
     Missing,
 }
 
-fn there(world: &World<'_>, want: &WantedImpl, block: &ImplBlock, method: &WantedMethod) -> There {
+fn there(
+    world: &World<'_>,
+    want: &WantedImpl,
+    (path, block): Found<'_>,
+    method: &WantedMethod,
+) -> There {
     let at = |name: &str| -> Vec<usize> {
         let methods = block.methods.iter().enumerate();
         methods
@@ -207,10 +233,18 @@ fn there(world: &World<'_>, want: &WantedImpl, block: &ImplBlock, method: &Wante
             .map(|(i, _)| i)
             .collect()
     };
-    match at(bare(&method.name))[..] {
-        [i] if !block.methods[i].cfg => return There::Is(i),
-        [] => {}
+    let own = match at(bare(&method.name))[..] {
+        [i] if !block.methods[i].cfg => Some(i),
+        [] => None,
         _ => return There::Dark,
+    };
+    let fresh = |i: usize| {
+        let there = &block.methods[i];
+        let was: Vec<&Stub> = world.lock.stub(&block.trait_name, &there.name).collect();
+        is_untouched(&world.texts[path], there, &was)
+    };
+    if let Some(i) = own.filter(|i| method.formerly.is_empty() || !fresh(*i)) {
+        return There::Is(i);
     }
     let taken = |name: &str| want.methods.iter().any(|other| bare(&other.name) == name);
     for coordinate in &method.formerly {
@@ -220,9 +254,12 @@ fn there(world: &World<'_>, want: &WantedImpl, block: &ImplBlock, method: &Wante
                 && let [i] = at(&key.method)[..]
                 && !block.methods[i].cfg
             {
-                return There::Was(i, coordinate.clone());
+                return There::Was(i, coordinate.clone(), own);
             }
         }
+    }
+    if let Some(i) = own {
+        return There::Is(i);
     }
     match block.macro_words.contains(bare(&method.name)) {
         true => There::Dark,
@@ -243,9 +280,10 @@ fn in_block(
     let state: Vec<There> = want
         .methods
         .iter()
-        .map(|m| there(world, want, block, m))
+        .map(|m| there(world, want, found, m))
         .collect();
     let mut stays: BTreeSet<&str> = BTreeSet::new();
+    let mut gives_way: BTreeSet<usize> = BTreeSet::new();
     let mut missing = Vec::new();
     for (method, state) in want.methods.iter().zip(&state) {
         let place = |m: &Method| format!("{path}:{}", m.line);
@@ -259,8 +297,11 @@ fn in_block(
                 dark(world, block, path, method, merge);
                 continue;
             }
-            There::Is(i) => (*i, How::Retyped),
-            There::Was(i, before) => (*i, How::Renamed(before.clone())),
+            There::Is(i) => (*i, how_named(world, want, block, *i)),
+            There::Was(i, before, other) => {
+                gives_way.extend(other);
+                (*i, How::Renamed(before.clone()))
+            }
         };
         let there = &block.methods[i];
         stays.insert(&there.name);
@@ -277,10 +318,10 @@ fn in_block(
             }
         };
         let whole = changes.iter().any(|edit| edit.range == there.range);
-        if matches!(how, How::Renamed(_)) && !whole {
+        if matches!(state, There::Was(..)) && !whole {
             changes.push(Edit::replace(there.ident.clone(), method.name.clone()));
         }
-        if !changes.is_empty() {
+        if !changes.is_empty() || matches!(how, How::Renamed(_)) {
             merge.changed.push(Changed {
                 coordinate: method.coordinate.clone(),
                 span: method.span,
@@ -293,7 +334,23 @@ fn in_block(
     if !missing.is_empty() || want.methods.is_empty() {
         add(want, found, &state, &missing, plan, merge);
     }
-    leave(world, found, &stays, true, plan, merge);
+    let stays = Stays {
+        names: stays,
+        gives_way,
+        wanted: true,
+    };
+    leave(world, found, &stays, plan, merge);
+}
+
+/// A method under its own name has another coordinate when its block was that of another trait.
+fn how_named(world: &World<'_>, want: &WantedImpl, block: &ImplBlock, i: usize) -> How {
+    let mut was = world.lock.stub(&block.trait_name, &block.methods[i].name);
+    match was.next() {
+        Some(stub) if block.trait_name != bare(&want.trait_name) => {
+            How::Renamed(stub.coordinate.clone())
+        }
+        _ => How::Retyped,
+    }
 }
 
 /// Inserts what a block lacks.
@@ -324,7 +381,7 @@ fn add(
     let position = |method: &WantedMethod| {
         let i = want.methods.iter().position(|m| std::ptr::eq(m, method))?;
         match state[i] {
-            There::Is(i) | There::Was(i, _) => Some(i),
+            There::Is(i) | There::Was(i, ..) => Some(i),
             // The last of several by that name.
             There::Dark => block
                 .methods
@@ -377,20 +434,26 @@ fn heading(method: &WantedMethod) -> String {
         .to_owned()
 }
 
+/// What stays of a block.
+#[derive(Default)]
+struct Stays<'a> {
+    names: BTreeSet<&'a str>,
+    /// Untouched stubs whose name an older method takes.
+    gives_way: BTreeSet<usize>,
+    /// Whether the trait still exists.
+    wanted: bool,
+}
+
 /// Takes away what was generated for fields that are gone.
 fn leave(
     world: &World<'_>,
     (path, block): Found<'_>,
-    stays: &BTreeSet<&str>,
-    wanted: bool,
+    stays: &Stays<'_>,
     plan: &mut Plan,
     merge: &mut Merge,
 ) {
     let old = &*world.texts[path];
-    let gone = gone(old, block, stays, world.lock, world.choices);
-    if gone.is_empty() {
-        return;
-    }
+    let mut gone = gone(old, block, &stays.names, world.lock, world.choices);
     for one in &gone {
         let (coordinate, place) = (
             one.coordinate.to_owned(),
@@ -416,8 +479,16 @@ fn leave(
             how,
         });
     }
-    let app = last_segment(world.project.app);
-    plan.edits(path, edits(old, block, &gone, wanted, app));
+    gone.extend(stays.gives_way.iter().map(|i| Gone {
+        method: &block.methods[*i],
+        coordinate: "",
+        fate: Fate::Deleted,
+    }));
+    gone.sort_by_key(|gone| gone.method.range.start);
+    if !gone.is_empty() {
+        let app = last_segment(world.project.app);
+        plan.edits(path, edits(old, block, &gone, stays.wanted, app));
+    }
 }
 
 /// Finds for each edited method without a field the new field that looks like it.

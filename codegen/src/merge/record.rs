@@ -51,15 +51,20 @@ pub(super) fn record(
             }
         }
     }
-    // Methods that outlived their field are known as long as they stand there.
+    // Methods that outlived their field are known as long as they stand there, under a trait's new name, too.
     for (key, stubs) in &before.stubs {
+        let now = merge.adopted.get(&key.trait_name);
+        let key = Key {
+            trait_name: now.unwrap_or(&key.trait_name).clone(),
+            method: key.method.clone(),
+        };
         let stands = || {
             of(&key.trait_name)
                 .iter()
                 .any(|(_, b)| b.methods.iter().any(|m| m.name == key.method))
         };
-        if !lock.stubs.contains_key(key) && stands() {
-            lock.stubs.insert(key.clone(), stubs.clone());
+        if !lock.stubs.contains_key(&key) && stands() {
+            lock.stubs.insert(key, stubs.clone());
         }
     }
     lock

@@ -3,6 +3,7 @@
 //! In: the texts of the files under `src/`. Out: a [`Scan`] of all that the crate's module tree reaches.
 //! Must not know: which methods a trait should have.
 
+use super::depth::too_deep;
 use super::text;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -24,6 +25,8 @@ pub(super) struct Scan {
 pub(super) struct ScannedFile {
     /// Whether the module tree leads here.
     pub(super) reached: bool,
+    /// The path of its module: `crate::resolvers::book`.
+    pub(super) module: String,
     /// Trait implementations, in order.
     pub(super) impls: Vec<ImplBlock>,
     /// `mod x;` and `mod x {}` at the top of the file.
@@ -124,8 +127,11 @@ pub(super) fn scan(
     also: &BTreeSet<String>,
 ) -> Scan {
     let mut scan = Scan::default();
-    let mut queue: Vec<(String, bool)> = roots.iter().map(|path| (path.clone(), false)).collect();
-    while let Some((path, test)) = queue.pop() {
+    let roots = roots
+        .iter()
+        .map(|path| (path.clone(), module_of(path), false));
+    let mut queue: Vec<(String, String, bool)> = roots.collect();
+    while let Some((path, module, test)) = queue.pop() {
         if scan.files.contains_key(&path) || scan.broken.contains_key(&path) {
             continue;
         }
@@ -143,8 +149,10 @@ pub(super) fn scan(
                         .candidates(&path)
                         .into_iter()
                         .find(|p| texts.contains_key(p));
-                    queue.extend(found.map(|p| (p, test || child.test)));
+                    let name = format!("{module}::{}", child.path.join("::"));
+                    queue.extend(found.map(|p| (p, name, test || child.test)));
                 }
+                file.module = module;
                 scan.files.insert(path, file);
             }
             Err(broken) => drop(scan.broken.insert(path, broken)),
@@ -155,12 +163,28 @@ pub(super) fn scan(
             continue;
         }
         match texts.get(path).map(|text| read(text)) {
-            Some(Ok((file, _))) => drop(scan.files.insert(path.clone(), file)),
+            Some(Ok((mut file, _))) => {
+                file.module = module_of(path);
+                scan.files.insert(path.clone(), file);
+            }
             Some(Err(broken)) => drop(scan.broken.insert(path.clone(), broken)),
             None => {}
         }
     }
     scan
+}
+
+/// The module that a file is by its place.
+fn module_of(path: &str) -> String {
+    let inner = path
+        .strip_prefix("src/")
+        .unwrap_or(path)
+        .trim_end_matches(".rs");
+    let inner = inner.strip_suffix("/mod").unwrap_or(inner);
+    match inner {
+        "lib" | "main" => "crate".to_owned(),
+        inner => format!("crate::{}", inner.replace('/', "::")),
+    }
 }
 
 /// A `mod x;` on the way to its file.
@@ -210,20 +234,30 @@ fn join(folder: &str, path: &str) -> String {
 
 /// Where a text stops to be Rust, if it does.
 pub(super) fn syntax_error(text: &str) -> Option<String> {
-    let error = syn::parse_file(text).err()?;
-    let at = error.span().start();
-    Some(format!("{}:{}: {error}", at.line, at.column + 1))
+    let broken = parse(text).err()?;
+    let Broken {
+        message,
+        line,
+        column,
+    } = broken;
+    Some(format!("{line}:{column}: {message}"))
+}
+
+/// The only way to syn.
+pub(super) fn parse(text: &str) -> Result<syn::File, Broken> {
+    let broken = |message: String, span: proc_macro2::Span| Broken {
+        message,
+        line: span.start().line,
+        column: span.start().column + 1,
+    };
+    if let Some(span) = too_deep(text) {
+        return Err(broken("it nests too deeply".to_owned(), span));
+    }
+    syn::parse_file(text).map_err(|error| broken(words(&error), error.span()))
 }
 
 fn read(text: &str) -> Result<(ScannedFile, Vec<Child>), Broken> {
-    let file = syn::parse_file(text).map_err(|error| {
-        let at = error.span().start();
-        Broken {
-            message: words(&error),
-            line: at.line,
-            column: at.column + 1,
-        }
-    })?;
+    let file = parse(text)?;
     let mut reader = Reader {
         skipped: text::skipped_prefix(text),
         ..Reader::default()
@@ -242,6 +276,7 @@ fn read(text: &str) -> Result<(ScannedFile, Vec<Child>), Broken> {
     let modules = modules.collect();
     let found = ScannedFile {
         reached: false,
+        module: String::new(),
         impls: reader.impls,
         modules,
         names,
@@ -463,7 +498,7 @@ impl<'ast> Visit<'ast> for Reader {
 }
 
 /// The last segment of a plain type path.
-fn type_ident(ty: &syn::Type) -> Option<&syn::Ident> {
+pub(super) fn type_ident(ty: &syn::Type) -> Option<&syn::Ident> {
     match ty {
         syn::Type::Path(path) => path.path.segments.last().map(|s| &s.ident),
         syn::Type::Paren(inner) => type_ident(&inner.elem),
@@ -495,7 +530,7 @@ fn path_attribute(attribute: &syn::Attribute) -> Option<String> {
     }
 }
 
-fn collect_words(tokens: proc_macro2::TokenStream, words: &mut BTreeSet<String>) {
+pub(super) fn collect_words(tokens: proc_macro2::TokenStream, words: &mut BTreeSet<String>) {
     for token in tokens {
         match token {
             proc_macro2::TokenTree::Ident(ident) => drop(words.insert(ident.unraw().to_string())),

@@ -3,6 +3,7 @@
 use super::*;
 
 mod histories;
+mod relayout;
 
 /// A merge of which nothing is known.
 fn merge(texts: &BTreeMap<String, String>, wanted: &[WantedImpl], project: Project<'_>) -> Merge {
