@@ -77,6 +77,44 @@ impl Sources {
     }
 }
 
+/// The sources with the beginnings of their lines, for whoever asks for many places.
+#[derive(Debug, Clone)]
+pub struct Places<'a> {
+    sources: &'a Sources,
+    /// For each file, the byte behind each line feed.
+    lines: Vec<Vec<u32>>,
+}
+
+impl<'a> Places<'a> {
+    /// Looks at every text once.
+    pub fn new(sources: &'a Sources) -> Self {
+        let lines = sources.0.iter().map(|source| {
+            let feeds = source.text.match_indices('\n');
+            feeds.map(|(at, _)| at as u32 + 1).collect()
+        });
+        Places {
+            sources,
+            lines: lines.collect(),
+        }
+    }
+
+    /// `schema/user.graphql:3:6`; nothing for a span of other sources.
+    pub fn of(&self, span: Span) -> Option<String> {
+        let (source, lines) = self
+            .sources
+            .0
+            .get(span.file.0 as usize)
+            .zip(self.lines.get(span.file.0 as usize))?;
+        let before = lines.partition_point(|&start| start <= span.start);
+        let start = before.checked_sub(1).map_or(0, |i| lines[i]);
+        let line = source.text.get(start as usize..span.start as usize)?;
+        // A byte order mark is no character of the first line.
+        let line = line.strip_prefix('\u{feff}').unwrap_or(line);
+        let (line, column) = (before + 1, line.chars().count() + 1);
+        Some(format!("{}:{line}:{column}", source.name))
+    }
+}
+
 impl Span {
     /// A span of `len` bytes.
     pub fn new(file: FileId, start: usize, len: usize) -> Self {
@@ -91,5 +129,26 @@ impl Span {
 impl fmt::Display for LineCol {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_those_of_the_sources() {
+        let text = "\u{feff}type Ä {\r\n  ö: Int\n\n  b: Int\n}";
+        let sources = Sources(vec![Source {
+            name: "a".to_owned(),
+            text: text.to_owned(),
+        }]);
+        let places = Places::new(&sources);
+        for (at, _) in text.char_indices() {
+            let span = Span::new(FileId(0), at, 1);
+            let expect = format!("a:{}", sources.line_col(span));
+            assert_eq!(places.of(span), Some(expect));
+        }
+        assert_eq!(places.of(Span::new(FileId(1), 0, 1)), None);
     }
 }

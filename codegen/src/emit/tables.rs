@@ -28,9 +28,9 @@ pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
 }
 
 /// The SDL stands at the end of the file and outside of a module, where its lines are its own.
-pub(super) fn sdl(plan: &Plan) -> TokenStream {
+pub(super) fn sdl(plan: &Plan) -> String {
     let text = format::raw_string(&plan.sdl);
-    quote! { static SDL: &::core::primitive::str = #text; }
+    format!("static SDL: &::core::primitive::str = {text};\n")
 }
 
 fn definition(plan: &Plan) -> TokenStream {

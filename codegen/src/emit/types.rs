@@ -171,7 +171,7 @@ fn enumeration(ty: &Enum) -> Vec<TokenStream> {
         quote! {
             impl #name {
                 /// Every value, in the order of the schema.
-                pub const ALL: &'static [Self] = &[#(Self::#all,)*];
+                pub const ALL: &'static [Self] = &[#(Self::#all),*];
                 /// The name in the schema.
                 pub const fn name(self) -> &'static str { match self { #(#arms,)* } }
             }
@@ -205,8 +205,8 @@ fn derives(ours: &[&str], users: &[String]) -> TokenStream {
         .iter()
         .filter(|path| !ours.clone().any(|name| name == path.as_str()));
     let users = users.map(|path| crate::plan::Ty::Path(path.clone()).tokens());
-    let (ours, users) = (ours.clone(), users.collect::<Vec<_>>());
-    quote! { #[derive(#(#ours,)* #(#users,)*)] }
+    let all = ours.clone().map(|name| quote! { #name }).chain(users);
+    quote! { #[derive(#(#all),*)] }
 }
 
 fn derives_of_input(users: &[String], is_stored: bool) -> TokenStream {

@@ -4,13 +4,11 @@
 //! warnings and never takes for Rust code to test.
 //! Must not know: what is described.
 
-use crate::source::{Sources, Span};
-
 /// The lines of a description, of a deprecation's reason, and of the place of definition, as far as there are such.
 pub(super) fn docs(
     description: Option<&str>,
     deprecated: Option<&str>,
-    place: Option<(&Sources, Span)>,
+    place: Option<String>,
 ) -> Vec<String> {
     let mut lines = lines(description.unwrap_or_default());
     let mut paragraph = |text: String| {
@@ -27,18 +25,10 @@ pub(super) fn docs(
             format!("Deprecated: {reason}")
         });
     }
-    if let Some((sources, span)) = place {
-        paragraph(format!("Defined at `{}`.", position(sources, span)));
+    if let Some(place) = place {
+        paragraph(format!("Defined at `{place}`."));
     }
     lines
-}
-
-/// `schema/user.graphql:3:6`, for a span of these sources.
-pub(super) fn position(sources: &Sources, span: Span) -> String {
-    match sources.0.get(span.file.0 as usize) {
-        Some(file) => format!("{}:{}", file.name, sources.line_col(span)),
-        None => "the schema".to_owned(),
-    }
 }
 
 fn lines_of(text: &str) -> Vec<String> {

@@ -8,13 +8,15 @@ use super::ty::{ALIASES, Ty};
 use super::{Auth, Roots, Settings};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::{Field, FieldSource, InputValue, Ir, PagePart, Type, TypeKind};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Places, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The IR with names and numbers.
 pub(super) struct World<'a> {
     pub(super) ir: &'a Ir,
     pub(super) settings: &'a Settings<'a>,
+    /// Where definitions stand.
+    places: Places<'a>,
     /// Every type that has a Rust counterpart, in the order of the schema.
     pub(super) order: Vec<&'a Type>,
     below: BTreeSet<&'a str>,
@@ -54,6 +56,7 @@ impl<'a> World<'a> {
             ir,
             settings,
             below: below(ir),
+            places: Places::new(settings.sources),
             order: Vec::new(),
             types: NameMap::new(),
             traits: NameMap::new(),
@@ -361,8 +364,9 @@ impl<'a> World<'a> {
     }
 
     /// The place of a definition, for documentation.
-    pub(super) fn place(&self, span: Span) -> Option<(&'a crate::source::Sources, Span)> {
-        Some((self.settings.sources, span))
+    pub(super) fn place(&self, span: Span) -> Option<String> {
+        let place = self.places.of(span);
+        Some(place.unwrap_or_else(|| "the schema".to_owned()))
     }
 
     pub(super) fn auth(&self) -> Option<Auth> {

@@ -1,0 +1,137 @@
+//! Where a blank stands between two tokens.
+//!
+//! In: a token and its neighbours. Out: whether a blank comes before it, and what it is for the next one.
+//! Must not know: lines.
+//!
+//! Blanks are for people: no two tokens become one without them, except words.
+
+use super::Tree;
+use proc_macro2::Delimiter;
+
+/// What stands before a token, as far as blanks go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Before {
+    /// The beginning of a line, or an opening bracket.
+    #[default]
+    Nothing,
+    /// A name or a literal.
+    Word,
+    /// A word that begins something: `impl`, `fn`, `for`.
+    Opening,
+    /// `pub`
+    Public,
+    /// Any other keyword.
+    Keyword,
+    /// A closing bracket, or `?`.
+    Close,
+    /// What belongs to the next token: `&`, `::`, `.`, `<`.
+    Glue,
+    /// What stands apart: `,`, `=`, `->`.
+    Apart,
+    /// The first half of a sign of two characters that stands apart.
+    Half,
+    /// The first half of `::`.
+    HalfPath,
+    /// The first half of `&&`, `||` or `..` that belongs to what follows.
+    HalfGlue,
+}
+
+use Before::*;
+
+impl Before {
+    /// Whether an operand ends here, so that a sign is one between two.
+    pub(super) fn is_operand(self) -> bool {
+        matches!(self, Word | Close)
+    }
+
+    fn wants_space(self) -> bool {
+        matches!(self, Keyword | Opening | Public | Apart)
+    }
+}
+
+/// Whether a blank comes before an opening bracket.
+pub(super) fn before_group(before: Before, delimiter: Delimiter) -> bool {
+    match delimiter {
+        Delimiter::Brace => !matches!(before, Nothing | Glue),
+        Delimiter::None => before.wants_space() || before.is_operand(),
+        Delimiter::Parenthesis | Delimiter::Bracket => matches!(before, Keyword | Opening | Apart),
+    }
+}
+
+/// Whether a blank comes before a token that is no group, and what it is for the next.
+pub(super) fn around(before: Before, tree: &Tree, next: Option<&Tree>) -> (bool, Before) {
+    let (c, joint) = match tree {
+        Tree::Word(word) => return (apart(before), kind(word)),
+        Tree::Literal(_) => return (apart(before), Word),
+        Tree::Punct(c, joint) => (*c, *joint),
+        Tree::Group(..) => return (false, Close),
+    };
+    let next = match next {
+        Some(Tree::Punct(next, _)) if joint => Some(*next),
+        _ => None,
+    };
+    match (before, c) {
+        (Half, _) => {
+            return (
+                false,
+                if next.is_some_and(|c| c == '=') {
+                    Half
+                } else {
+                    Apart
+                },
+            );
+        }
+        (HalfGlue, '|') => return (false, Apart),
+        (HalfPath | HalfGlue, _) => return (false, Glue),
+        _ => {}
+    }
+    let sign = |half| (before != Nothing && before != Glue, half);
+    match (c, next) {
+        (':', Some(':')) => (before.wants_space(), HalfPath),
+        ('-', Some('>')) | ('=' | '!', Some('=')) | ('=', Some('>')) => sign(Half),
+        ('+' | '-' | '*' | '/' | '%' | '^' | '&' | '|' | '<' | '>', Some('=')) => sign(Half),
+        ('&', Some('&')) | ('|', Some('|')) if before.is_operand() => sign(Half),
+        ('&' | '|' | '.', Some(n)) if n == c => (before.wants_space(), HalfGlue),
+        (',' | ';' | ':', _) => (false, Apart),
+        ('.', _) => (before.wants_space(), Glue),
+        ('?', _) => (
+            before.wants_space(),
+            if before.wants_space() { Glue } else { Close },
+        ),
+        ('>', _) => (false, Close),
+        // `impl<T>`, `for<'a>`, `fn name<T>`
+        ('<', _) => (matches!(before, Keyword | Apart), Glue),
+        ('=' | '+' | '/' | '%' | '^' | '@', _) => sign(Apart),
+        ('&' | '*' | '-' | '|', _) if before.is_operand() => (true, Apart),
+        ('\'', _) => (apart(before), Glue),
+        // The bang of a macro, or a negation.
+        ('!', _) if before == Word => (false, Close),
+        // `<-` would be one sign.
+        ('-', _) if before == Glue => (true, Glue),
+        // As `'r#a` would.
+        ('#', _) => (apart(before), Glue),
+        _ => (before.wants_space(), Glue),
+    }
+}
+
+/// Whether a word needs a blank before it.
+fn apart(before: Before) -> bool {
+    !matches!(before, Nothing | Glue | HalfGlue | HalfPath)
+}
+
+fn kind(word: &proc_macro2::Ident) -> Before {
+    const OPENING: [&str; 3] = ["impl", "fn", "for"];
+    const KEYWORDS: [&str; 25] = [
+        "as", "async", "break", "const", "continue", "dyn", "else", "enum", "extern", "if", "in",
+        "let", "loop", "match", "mod", "move", "mut", "ref", "return", "static", "struct", "trait",
+        "type", "use", "where",
+    ];
+    match () {
+        () if *word == "pub" => Public,
+        () if OPENING.iter().any(|it| word == it) => Opening,
+        () if *word == "while" || *word == "unsafe" || KEYWORDS.iter().any(|it| word == it) => {
+            Keyword
+        }
+        () => Word,
+    }
+}
