@@ -3,15 +3,19 @@
 //! In: Cargo's environment. Out: `$OUT_DIR/graphwright.rs`, stubs and the first migration where this build may write
 //! them, and Cargo's instructions on standard output. Must not know: how anything is generated.
 
+mod bodies;
+mod stamp;
+mod watch;
+
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::load::{self, Inputs, Loaded};
 use crate::lock;
 use crate::merge;
 use crate::options::{Layout, Options, StubMode};
-use crate::pipeline::{Output, generate};
+use crate::pipeline::{Output, generate, inspect};
 use crate::source::Sources;
 use crate::write::{self, FileError};
-use std::collections::BTreeSet;
+use stamp::Held;
 use std::path::PathBuf;
 
 /// Runs the generator for the package whose build script this is.
@@ -110,6 +114,9 @@ impl Build {
                 .into(),
             ci: env("CI"),
             docs_rs: env("DOCS_RS").is_some(),
+            generator: std::env::current_exe()
+                .ok()
+                .and_then(|program| Some(format!("{program:?} {}", stamp::identity(&program)?))),
         };
         for line in run(&place, self.changes) {
             println!("{line}");
@@ -128,6 +135,8 @@ struct Place {
     out: PathBuf,
     ci: Option<String>,
     docs_rs: bool,
+    /// Tells this generator from all others; without, nothing is kept from run to run.
+    generator: Option<String>,
 }
 
 impl Place {
@@ -137,12 +146,31 @@ impl Place {
             .ci
             .as_deref()
             .is_some_and(|value| !matches!(value, "" | "0" | "false"));
+        !ci && !self.docs_rs && !self.is_copy()
+    }
+
+    /// Whether Cargo unpacked or checked out the package: to verify what `cargo package` made, or as a dependency.
+    fn is_copy(&self) -> bool {
+        let marks = ["Cargo.toml.orig", ".cargo-ok", ".cargo-checksum.json"];
         let path = self.root.to_string_lossy().replace('\\', "/");
-        // Where `cargo package` verifies, and where Cargo keeps what it downloads.
-        let copy = ["/target/package/", "/registry/src/", "/git/checkouts/"]
-            .iter()
-            .any(|part| path.contains(part));
-        !ci && !self.docs_rs && !copy
+        marks.iter().any(|mark| self.root.join(mark).exists()) || path.contains("/git/checkouts/")
+    }
+
+    fn may_write(&self, options: &Options) -> bool {
+        options.stubs == StubMode::Write && self.is_own()
+    }
+
+    fn module(&self) -> PathBuf {
+        self.out.join("graphwright.rs")
+    }
+
+    /// Everything but the inputs that a run's result depends on.
+    fn key(&self, options: &Options) -> Option<String> {
+        let (version, generator) = (env!("CARGO_PKG_VERSION"), self.generator.as_ref()?);
+        let write = self.may_write(options);
+        Some(format!(
+            "{version}\n{generator}\nwrite: {write}\n{options:?}"
+        ))
     }
 }
 
@@ -155,38 +183,78 @@ fn run(place: &Place, changes: Vec<Change>) -> Vec<String> {
     let mut loaded = load::load(&place.root, |options| {
         changes.into_iter().for_each(|change| change(options))
     });
-    let mut attempt = 1;
-    loop {
-        let Loaded {
-            inputs,
-            options,
-            mut diagnostics,
-        } = loaded;
-        if let Err(error) = &mended {
-            diagnostics.general(Code::Io, error);
-        }
-        if !diagnostics.has_errors() {
-            let mut output = generate(&inputs, &options);
-            diagnostics.extend(std::mem::take(&mut output.diagnostics));
-            let error = write_all(place, (&options, &inputs), &output, &mut diagnostics).err();
-            if attempt < ATTEMPTS && error.as_ref().is_some_and(FileError::is_stale) {
-                attempt += 1;
-                loaded = load::load(&place.root, |own| *own = options);
-                continue;
-            }
-            if let Some(error) = error {
-                diagnostics.general(Code::Io, error.to_string());
-            }
-        }
-        let mut lines = watched(place, &options, &inputs);
-        lines.extend(
-            diagnostics
-                .sorted()
-                .into_iter()
-                .flat_map(|d| report(d, &inputs.sources)),
-        );
+    if let Err(error) = mended {
+        loaded.diagnostics.general(Code::Io, error);
+    }
+    let key = place.key(&loaded.options);
+    let key = key.filter(|_| loaded.diagnostics.is_empty());
+    let held = match &key {
+        Some(key) => stamp::held(&place.out, &place.module(), key, &loaded.inputs),
+        None => Held::Nothing,
+    };
+    if let Held::All(lines) = held {
         return lines;
     }
+    if let Err(error) = stamp::forget(&place.out) {
+        let message = format!("cannot write to `{}`: {error}", place.out.display());
+        loaded.diagnostics.general(Code::Io, message);
+    }
+    let output = attempt(place, held == Held::Module, &mut loaded);
+    finish(place, key.as_deref(), &output, loaded)
+}
+
+/// Generates and writes, as often as a file changes between being read and being written.
+fn attempt(place: &Place, module_holds: bool, loaded: &mut Loaded) -> Output {
+    let mut module_holds = module_holds;
+    for attempt in 1.. {
+        if loaded.diagnostics.has_errors() {
+            break;
+        }
+        let mut output = match module_holds {
+            true => inspect(&loaded.inputs, &loaded.options),
+            false => generate(&loaded.inputs, &loaded.options),
+        };
+        let mut found = std::mem::take(&mut output.diagnostics);
+        let error = write_all(place, loaded, &output, &mut found).err();
+        if attempt < ATTEMPTS && error.as_ref().is_some_and(FileError::is_stale) {
+            let options = loaded.options.clone();
+            *loaded = load::load(&place.root, |own| *own = options);
+            module_holds = false;
+            continue;
+        }
+        if let Some(error) = error {
+            found.general(Code::Io, error.to_string());
+        }
+        loaded.diagnostics.extend(found);
+        return output;
+    }
+    Output::default()
+}
+
+/// What Cargo is told; kept for the next run where it will be the same.
+fn finish(place: &Place, key: Option<&str>, output: &Output, loaded: Loaded) -> Vec<String> {
+    let Loaded {
+        mut inputs,
+        options,
+        diagnostics,
+    } = loaded;
+    let reports = diagnostics.sorted().into_iter();
+    let mut lines: Vec<String> = reports.flat_map(|d| report(d, &inputs.sources)).collect();
+    let silent = lines.is_empty();
+    let changed = apply(output, &options, &mut inputs);
+    lines.extend(watch::lines(place, &options, &inputs, &output.looked_at));
+    // What is said of a stub may change with it, and what is said of a change is said once.
+    let lasting = !diagnostics.has_errors() && output.kept.is_empty() && (silent || !changed);
+    if let (true, Some(key)) = (lasting, key) {
+        let run = stamp::Run {
+            key,
+            inputs: &inputs,
+            looked_at: &output.looked_at,
+            lines: &lines,
+        };
+        stamp::keep(&place.out, &place.module(), &run);
+    }
+    lines
 }
 
 /// Undoes what a run left that was killed, before anything is read.
@@ -205,66 +273,55 @@ fn mend(place: &Place) -> Result<(), String> {
 /// Writes the package's own files where that is allowed, and then the module, which belongs to Cargo.
 fn write_all(
     place: &Place,
-    (options, inputs): (&Options, &Inputs),
+    loaded: &Loaded,
     output: &Output,
     diags: &mut Diagnostics,
 ) -> Result<(), FileError> {
-    let Some(generated) = &output.generated else {
+    let Loaded {
+        inputs, options, ..
+    } = loaded;
+    if !output.sound {
         return Ok(());
-    };
-    let allowed = options.stubs == StubMode::Write && place.is_own();
-    let written = match allowed {
-        true => match write::commit(&place.root, &output.changes(inputs)) {
-            Err(error) if error.is_read_only() => false,
-            other => other.map(|_| true)?,
-        },
-        false => false,
-    };
-    match written {
-        // rustc points at a method without a field; how to go on is for us to say.
-        true => merge::kept(&output.kept, true, diags),
-        false => diags.extend(output.missing()),
     }
-    write::alone(&place.out.join("graphwright.rs"), generated).map(drop)
+    let newest = watch::newest(place, inputs);
+    let written = match place.may_write(options) {
+        true => match write::commit(&place.root, &output.changes(inputs)) {
+            Err(error) if error.is_read_only() => None,
+            other => Some(other?),
+        },
+        false => None,
+    };
+    match &written {
+        // rustc points at a method without a field; how to go on is for us to say.
+        Some(_) => merge::kept(&output.kept, true, diags),
+        None => diags.extend(output.missing()),
+    }
+    if let (Some(written), Some(newest)) = (written, newest) {
+        watch::settle(place, &written, &options.migrations, newest);
+    }
+    match &output.generated {
+        Some(module) => write::alone(&place.module(), module).map(drop),
+        None => Ok(()),
+    }
 }
 
-/// When Cargo has to run the build script again. Only paths that exist: a missing one would mean every time.
-fn watched(place: &Place, options: &Options, inputs: &Inputs) -> Vec<String> {
-    let mut paths: BTreeSet<String> = load::schema_roots(options);
-    paths.extend(inputs.sources.iter().map(|(_, source)| source.name.clone()));
-    let fixed = [
-        "Cargo.toml",
-        "build.rs",
-        "src/lib.rs",
-        "src/main.rs",
-        lock::FILE,
-    ];
-    paths.extend(fixed.map(str::to_owned));
-    paths.extend(
-        [
-            &options.jobs,
-            &options.resolvers,
-            &options.jobs_dir,
-            &options.migrations,
-        ]
-        .map(String::clone),
-    );
-    // Stubs may live outside of their folders; what names the generated module may hold some.
-    paths.extend(
-        inputs
-            .rust
-            .iter()
-            .filter(|(_, text)| text.contains("generated"))
-            .map(|(path, _)| path.clone()),
-    );
-    let existing = paths
-        .into_iter()
-        .filter(|path| place.root.join(path).exists());
-    let mut lines: Vec<String> = existing
-        .map(|path| format!("cargo::rerun-if-changed={path}"))
-        .collect();
-    lines.extend(["CI", "DOCS_RS"].map(|name| format!("cargo::rerun-if-env-changed={name}")));
-    lines
+/// The inputs as they are after what a run wrote; answers whether it wrote anything of the package.
+fn apply(output: &Output, options: &Options, inputs: &mut Inputs) -> bool {
+    for (path, text) in &output.files {
+        let texts = match path {
+            path if path == lock::FILE => {
+                inputs.lock.clone_from(text);
+                continue;
+            }
+            path if path.ends_with(".rs") => &mut inputs.rust,
+            path if path.starts_with(&options.migrations) => &mut inputs.migrations,
+            // Not an input of the next run.
+            _ => continue,
+        };
+        texts.insert(path.clone(), text.clone());
+    }
+    inputs.rust.retain(|path, _| !output.deleted.contains(path));
+    !output.files.is_empty() || !output.deleted.is_empty()
 }
 
 /// A finding as lines for Cargo, the first of which says where and what.

@@ -29,9 +29,11 @@
 //! `CI`, on docs.rs, in the copies that `cargo package` and Cargo's cache hold, and in a tree that is read-only.
 //! (`cargo doc` on your own machine cannot be told from `cargo build`, and writes as that does.)
 //!
-//! Cargo is told of every file and folder that was looked at, and runs the build script when one of them changes. It
-//! cannot watch for a file that is not there yet without running the script every time: after the first `jobs.yaml` of a
-//! package, `touch build.rs` once. (`graphwright new` makes one to begin with.)
+//! Cargo is told of every file and folder that was looked at, and runs the build script when one of them changes: an SDL
+//! file that is added, renamed or deleted, a first `jobs.yaml`, a stub. (Only two things have to wait for the next change
+//! of another file: an SDL file in the package's own folder found by a pattern, and, where the system makes no symbolic
+//! links, a `jobs.yaml` that was not there.) A run that finds its inputs as the last one left them, or different only
+//! inside of functions, is over at once; what a build writes does not make the next one build again.
 //!
 //! # What regeneration promises
 //!

@@ -6,7 +6,7 @@
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::Ir;
 use crate::load::Inputs;
-use crate::merge::{Added, Changed, Kept, Left, Moved};
+use crate::merge::{Added, Changed, Kept, Left, LookedAt, Moved};
 use crate::options::{Choices, Options};
 use crate::plan::Plan;
 use crate::validate::Valid;
@@ -33,6 +33,10 @@ pub struct Output {
     pub moved: (Vec<Moved>, Vec<Left>),
     /// Whether some stub waits for a hand, as the findings tell.
     pub waiting: bool,
+    /// The crate's files that decided about stubs, as they are after the edits.
+    pub looked_at: BTreeMap<String, LookedAt>,
+    /// Whether the inputs have no errors: what is said above is then all there is to do.
+    pub sound: bool,
     /// The findings, of every stage.
     pub diagnostics: Diagnostics,
 }
@@ -90,6 +94,8 @@ fn run(inputs: &Inputs, options: &Options, emit: &dyn Fn(&Plan) -> Option<String
         kept: merged.kept,
         moved: (merged.moved, merged.left),
         waiting: !merged.by_hand.is_empty() || merged.gate.is_some(),
+        looked_at: merged.looked_at,
+        sound: true,
         diagnostics,
     }
 }

@@ -33,6 +33,7 @@ impl Package {
             out: self.0.path().join("out"),
             ci: None,
             docs_rs: false,
+            generator: Some("this".into()),
         }
     }
 
@@ -88,12 +89,8 @@ fn everywhere_else_a_missing_stub_is_an_error() {
         |place| place.ci = Some("1".into()),
         |place| place.docs_rs = true,
         |place| {
-            let copy = place.root.join("target/package/x-0.1.0");
-            std::fs::create_dir_all(copy.join("schema")).unwrap();
-            for path in ["Cargo.toml", "schema/a.graphql"] {
-                std::fs::copy(place.root.join(path), copy.join(path)).unwrap();
-            }
-            place.root = copy;
+            // As Cargo unpacks what it has packaged or fetched.
+            std::fs::write(place.root.join("Cargo.toml.orig"), "").unwrap();
         },
     ];
     for check in checks {
@@ -197,7 +194,8 @@ fn cargo_is_told_of_every_input_that_exists() {
         "schema/b.graphql",
         "jobs.yaml",
         "src/lib.rs",
-        "src/resolvers",
+        "src/resolvers/mod.rs",
+        "src/resolvers/a.rs",
     ] {
         assert!(
             lines.contains(&format!("cargo::rerun-if-changed={path}")),
@@ -232,4 +230,161 @@ fn settings_by_code_win() {
         stub.contains("impl gw::QueryResolvers for Server {\n"),
         "{stub}"
     );
+}
+
+/// How much of the last run holds, in words.
+fn held(package: &Package, change: impl FnOnce(&mut Place)) -> &'static str {
+    let mut place = package.place();
+    change(&mut place);
+    let Loaded {
+        inputs, options, ..
+    } = load::load(&place.root, |_| {});
+    let key = place.key(&options).unwrap();
+    match stamp::held(&place.out, &place.module(), &key, &inputs) {
+        Held::All(_) => "all",
+        Held::Module => "module",
+        Held::Nothing => "nothing",
+    }
+}
+
+/// A package with stubs in step, of which one is edited.
+fn in_step() -> Package {
+    let package = Package::new(&[
+        ("schema/a.graphql", SCHEMA),
+        ("src/lib.rs", "pub mod resolvers;\nmod util;\n"),
+        ("src/util.rs", "pub fn help() {}\n"),
+        ("src/stray.rs", "// no module leads here\n"),
+    ]);
+    assert_eq!(package.build(|_| {}), Vec::<String>::new());
+    package
+}
+
+#[test]
+fn an_edit_costs_what_it_changes() {
+    let check = |path: &str, from: &str, to: &str, expect: &str| {
+        let package = in_step();
+        let old = package.get(path).unwrap_or_default();
+        assert!(old.contains(from), "{path}: {old}");
+        package.put(path, &old.replacen(from, to, 1));
+        assert_eq!(held(&package, |_| {}), expect, "{path}: {from:?} is {to:?}");
+        // Whatever is skipped: the answer and the files are those of a run that knows nothing.
+        let quick = package.build(|_| {});
+        let stub = package.get("src/resolvers/a.rs");
+        let module = package.get("out/graphwright.rs");
+        std::fs::remove_dir_all(package.0.path().join("out")).unwrap();
+        assert_eq!(package.build(|_| {}), quick);
+        assert_eq!(package.get("src/resolvers/a.rs"), stub);
+        assert_eq!(package.get("out/graphwright.rs"), module);
+    };
+    let stub = "src/resolvers/a.rs";
+    check(stub, "let _ = (cx, name);", "let _ = (cx, name);", "all");
+    check(
+        stub,
+        "let _ = (cx, name);",
+        "let _ = cx;\n        dbg!(name);",
+        "all",
+    );
+    check(
+        stub,
+        "let _ = (cx, name);",
+        "impl Clone for App {}",
+        "module",
+    );
+    check(stub, "name: String", "_name: String", "module");
+    check(
+        stub,
+        "use crate::App;",
+        "use crate::App;\n// mine",
+        "module",
+    );
+    check(stub, "}\n}\n", "}\n}\n\nfn helper() {}\n", "module");
+    check(stub, "    async fn hello", "    async fn bye", "module");
+    check("src/util.rs", "{}", "{ let a = 1; }", "all");
+    check("src/util.rs", "fn help", "fn assist", "module");
+    check("src/stray.rs", "no module", "no mod", "all");
+    check("src/new.rs", "", "// new", "module");
+    check(lock::FILE, "Query.hello", "Query.bye", "module");
+    check("schema/a.graphql", "type", "# a comment\ntype", "nothing");
+    check(
+        "schema/b.graphql",
+        "",
+        "extend type Query { b: Int }",
+        "nothing",
+    );
+    check("jobs.yaml", "", "version: 1\n", "nothing");
+    check("Cargo.toml", "[package]", "# mine\n[package]", "nothing");
+}
+
+#[test]
+fn another_place_is_another_run() {
+    let package = in_step();
+    assert_eq!(held(&package, |_| {}), "all");
+    assert_eq!(
+        held(&package, |place| place.ci = Some("1".into())),
+        "nothing"
+    );
+    assert_eq!(
+        held(&package, |place| place.generator = Some("that".into())),
+        "nothing"
+    );
+    package.put("out/graphwright.rs", "// cut off");
+    assert_eq!(held(&package, |_| {}), "nothing");
+    package.build(|_| {});
+    assert_eq!(held(&package, |_| {}), "all");
+    package.put("out/graphwright.stamp", "k 1 9999999999\n");
+    assert_eq!(held(&package, |_| {}), "nothing");
+}
+
+#[test]
+fn a_run_with_findings_is_not_taken_for_one_without() {
+    let package = in_step();
+    // Warned of on every run.
+    package.put("src/lib.rs", "mod util;\n");
+    let lines = package.build(|_| {});
+    assert!(lines[0].contains("is not part of the crate"), "{lines:#?}");
+    assert_eq!(held(&package, |_| {}), "all");
+    assert_eq!(package.build(|_| {}), lines);
+    // A mistake forgets what was.
+    package.put("schema/a.graphql", "type Query { hello: Strin }");
+    let lines = package.build(|_| {});
+    assert!(lines[0].starts_with("cargo::error"), "{lines:#?}");
+    assert_eq!(held(&package, |_| {}), "nothing");
+    assert_eq!(package.build(|_| {}), lines);
+}
+
+#[test]
+fn what_is_written_is_as_old_as_what_it_was_made_from() {
+    use std::time::{Duration, SystemTime};
+    let package = Package::new(&[("schema/a.graphql", SCHEMA)]);
+    let hour_ago = SystemTime::now() - Duration::from_secs(3600);
+    let date = |path: &str| {
+        let file = std::fs::metadata(package.0.path().join(path)).unwrap();
+        file.modified().unwrap()
+    };
+    for path in ["Cargo.toml", "src/lib.rs", "schema/a.graphql"] {
+        let path = package.0.path().join(path);
+        let file = std::fs::File::options().write(true).open(path).unwrap();
+        file.set_modified(hour_ago).unwrap();
+    }
+    package.build(|_| {});
+    for path in ["src/resolvers/a.rs", "src/resolvers/mod.rs", lock::FILE] {
+        assert!(date(path) > date("schema/a.graphql"), "{path}");
+        assert!(date(path) < hour_ago + Duration::from_secs(1), "{path}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_not_there_yet_is_watched_for() {
+    let package = Package::new(&[("schema/a.graphql", SCHEMA)]);
+    let lines = run(&package.place(), Vec::new());
+    let folder = package.0.path().join("out/graphwright-watch");
+    assert!(
+        lines.contains(&format!("cargo::rerun-if-changed={}", folder.display())),
+        "{lines:#?}"
+    );
+    let link = std::fs::read_link(folder.join("jobs.yaml")).unwrap();
+    assert_eq!(link, package.0.path().join("jobs.yaml"));
+    let made = folder.symlink_metadata().unwrap().modified().unwrap();
+    assert!(made < std::time::SystemTime::now() - std::time::Duration::from_secs(3600));
 }

@@ -41,6 +41,7 @@ use crate::source::Span;
 use askama::Template;
 use scan::Scan;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// A trait that the user's application type must implement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +113,18 @@ pub struct Merge {
     pub outside: Vec<(String, String)>,
     /// A broken promise of this module itself; then there are no files.
     pub gate: Option<String>,
+    /// The files that decided, as they are after the edits.
+    pub looked_at: BTreeMap<String, LookedAt>,
+}
+
+/// A file that was read, and what of it does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LookedAt {
+    /// The bodies of its functions, from brace to brace, in order: whatever stands there, unless it is an `impl`, a `mod`
+    /// or the definition of a macro, a run does the same.
+    pub bodies: Vec<Range<usize>>,
+    /// Whether a trait is implemented for the application here.
+    pub stubs: bool,
 }
 
 /// A method or module that is added.
@@ -255,6 +268,7 @@ fn in_place(
     let mut merge = once(texts, &scan, wanted, lock, choices, project);
     if merge.files.is_empty() && merge.deleted.is_empty() {
         merge.lock = record::record(&scan, wanted, lock, &merge, project);
+        merge.looked_at = looked_at(&scan, project);
         return merge;
     }
     let mut after = texts.clone();
@@ -270,7 +284,24 @@ fn in_place(
             ..Merge::default()
         };
     }
+    merge.looked_at = looked_at(&scan, project);
     merge
+}
+
+fn looked_at(scan: &Scan, project: Project<'_>) -> BTreeMap<String, LookedAt> {
+    let blocks = place::blocks_of(scan, project);
+    let stubs: BTreeSet<&String> = blocks.values().flatten().map(|(path, _)| *path).collect();
+    let parsed = scan.files.iter().map(|(path, file)| {
+        let looked = LookedAt {
+            bodies: file.bodies.clone(),
+            stubs: stubs.contains(path),
+        };
+        (path.clone(), looked)
+    });
+    let broken = scan.broken.keys().cloned();
+    parsed
+        .chain(broken.map(|path| (path, LookedAt::default())))
+        .collect()
 }
 
 fn once(

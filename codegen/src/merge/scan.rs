@@ -37,6 +37,8 @@ pub(super) struct ScannedFile {
     pub(super) macro_words: BTreeSet<String>,
     /// Whether the file holds any item.
     pub(super) has_items: bool,
+    /// The bodies of functions, from brace to brace, in order; none lies in another.
+    pub(super) bodies: Vec<Range<usize>>,
 }
 
 /// A file that does not parse.
@@ -282,6 +284,7 @@ fn read(text: &str) -> Result<(ScannedFile, Vec<Child>), Broken> {
         names,
         macro_words: reader.macro_words,
         has_items: !file.items.is_empty() || !file.attrs.is_empty(),
+        bodies: reader.bodies,
     };
     Ok((found, reader.children))
 }
@@ -305,6 +308,9 @@ struct Reader {
     impls: Vec<ImplBlock>,
     children: Vec<Child>,
     macro_words: BTreeSet<String>,
+    bodies: Vec<Range<usize>>,
+    /// How many functions stand around what is visited.
+    inside: usize,
 }
 
 /// The names of one module.
@@ -404,6 +410,17 @@ impl Reader {
         }
     }
 
+    /// Notes the body of a function that stands in no other, and goes into it: an `impl` may be there as well.
+    fn function(&mut self, body: &syn::Block, go_in: impl FnOnce(&mut Self)) {
+        if self.inside == 0 {
+            let range = self.range(body);
+            self.bodies.push(range);
+        }
+        self.inside += 1;
+        go_in(self);
+        self.inside -= 1;
+    }
+
     fn resolve(&self, ident: &syn::Ident) -> String {
         let name = ident.unraw().to_string();
         self.scopes
@@ -489,6 +506,16 @@ impl<'ast> Visit<'ast> for Reader {
             close: item.brace_token.span.close().byte_range().start + self.skipped,
             methods: methods.collect(),
             has_items: !item.items.is_empty(),
+        });
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        self.function(&item.block, |this| syn::visit::visit_item_fn(this, item));
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+        self.function(&item.block, |this| {
+            syn::visit::visit_impl_item_fn(this, item)
         });
     }
 
