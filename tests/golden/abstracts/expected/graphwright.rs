@@ -383,6 +383,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 2 => {
                     __gw::batched(
@@ -429,6 +430,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 2 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -477,6 +479,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 1 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -590,6 +593,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     {

@@ -269,54 +269,39 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut args = __gw::Arguments::of(st, f);
                     match (args.get("at"), args.get("factor"),) {
-                        (::core::option::Option::Some(arg0), ::core::option::Option::Some(arg1),) => {
-                            let mut calls = __gw::Calls::new(parents.len());
-                            for _ in parents {
-                                calls.add(super::traits::QueryResolvers::price(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&arg0),
-                                    ::core::clone::Clone::clone(&arg1)
-                                ));
-                            }
-                            __gw::each_leaf(st, f, calls, Slot::QueryPrice)
-                        },
+                        (::core::option::Option::Some(arg0), ::core::option::Option::Some(arg1),) => __gw::one_leaf(
+                            st,
+                            f,
+                            super::traits::QueryResolvers::price(st.app(), st.context(), arg0, arg1),
+                            Slot::QueryPrice
+                        ),
                         _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryPrice),
                     }
                 }
                 1 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::the_thing(
-                                st.app(),
-                                st.context(),
-                            ));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::the_thing(st.app(), st.context()),
+                        Slot::QueryTheThing,
+                        |slot| match slot {
+                            Slot::QueryTheThing(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryTheThing,
-                            |slot| match slot {
-                                Slot::QueryTheThing(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 2 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::rank(st.app(), st.context(),));
-                        }
-                        __gw::each_leaf(st, f, calls, Slot::QueryRank)
-                    }
+                    __gw::one_leaf(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::rank(st.app(), st.context()),
+                        Slot::QueryRank
+                    )
                 }
                 _ => __gw::all(::std::vec::Vec::new())
             }
@@ -357,6 +342,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 2 => {
                     let mut level = __gw::Level::new(parents.len());

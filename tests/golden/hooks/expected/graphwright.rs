@@ -485,6 +485,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut args = __gw::Arguments::of(st, f);
@@ -530,28 +531,22 @@ mod glue {
                                         ::std::string::String::from("ip")
                                     ),
                                     Slot::QuerySearch,
-                                    move || {
-                                        let mut calls = __gw::Calls::new(parents.len());
-                                        for _ in parents {
-                                            calls.add(super::traits::QueryResolvers::search(
-                                                st.app(),
-                                                st.context(),
-                                                ::core::clone::Clone::clone(&arg0)
-                                            ));
+                                    move || __gw::one(
+                                        st,
+                                        f,
+                                        super::traits::QueryResolvers::search(
+                                            st.app(),
+                                            st.context(),
+                                            arg0
+                                        ),
+                                        Slot::QuerySearch,
+                                        |slot| match slot {
+                                            Slot::QuerySearch(found) => ::core::option::Option::Some(
+                                                found
+                                            ),
+                                            _ => ::core::option::Option::None,
                                         }
-                                        __gw::each(
-                                            st,
-                                            f,
-                                            calls,
-                                            Slot::QuerySearch,
-                                            |slot| match slot {
-                                                Slot::QuerySearch(found) => ::core::option::Option::Some(
-                                                    found
-                                                ),
-                                                _ => ::core::option::Option::None,
-                                            }
-                                        )
-                                    }
+                                    )
                                 )
                             )
                         ),
@@ -577,26 +572,21 @@ mod glue {
                             ::core::option::Option::None
                         ),
                         Slot::QueryCount,
-                        move || {
-                            let mut calls = __gw::Calls::new(parents.len());
-                            for _ in parents {
-                                calls.add(super::traits::QueryResolvers::count(
-                                    st.app(),
-                                    st.context(),
-                                ));
-                            }
-                            __gw::each_leaf(st, f, calls, Slot::QueryCount)
-                        }
+                        move || __gw::one_leaf(
+                            st,
+                            f,
+                            super::traits::QueryResolvers::count(st.app(), st.context()),
+                            Slot::QueryCount
+                        )
                     )
                 }
                 2 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::free(st.app(), st.context(),));
-                        }
-                        __gw::each_leaf(st, f, calls, Slot::QueryFree)
-                    }
+                    __gw::one_leaf(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::free(st.app(), st.context()),
+                        Slot::QueryFree
+                    )
                 }
                 _ => __gw::all(::std::vec::Vec::new())
             }
@@ -636,6 +626,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut args = __gw::Arguments::of(st, f);
@@ -741,6 +732,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 2 => {
                     __gw::hooked(

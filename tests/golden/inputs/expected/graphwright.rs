@@ -230,6 +230,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut args = __gw::Arguments::of(st, f);
@@ -238,37 +239,35 @@ mod glue {
                             ::core::option::Option::Some(arg0),
                             ::core::option::Option::Some(arg1),
                             ::core::option::Option::Some(arg2),
-                        ) => {
-                            let mut calls = __gw::Calls::new(parents.len());
-                            for _ in parents {
-                                calls.add(super::traits::QueryResolvers::find(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&arg0),
-                                    ::core::clone::Clone::clone(&arg1),
-                                    ::core::clone::Clone::clone(&arg2)
-                                ));
-                            }
-                            __gw::each_leaf(st, f, calls, Slot::QueryFind)
-                        },
+                        ) => __gw::one_leaf(
+                            st,
+                            f,
+                            super::traits::QueryResolvers::find(
+                                st.app(),
+                                st.context(),
+                                arg0,
+                                arg1,
+                                arg2
+                            ),
+                            Slot::QueryFind
+                        ),
                         _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryFind),
                     }
                 }
                 1 => {
                     let mut args = __gw::Arguments::of(st, f);
                     match (args.get("filters"), args.get("either"),) {
-                        (::core::option::Option::Some(arg0), ::core::option::Option::Some(arg1),) => {
-                            let mut calls = __gw::Calls::new(parents.len());
-                            for _ in parents {
-                                calls.add(super::traits::QueryResolvers::nested(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&arg0),
-                                    ::core::clone::Clone::clone(&arg1)
-                                ));
-                            }
-                            __gw::each_leaf(st, f, calls, Slot::QueryNested)
-                        },
+                        (::core::option::Option::Some(arg0), ::core::option::Option::Some(arg1),) => __gw::one_leaf(
+                            st,
+                            f,
+                            super::traits::QueryResolvers::nested(
+                                st.app(),
+                                st.context(),
+                                arg0,
+                                arg1
+                            ),
+                            Slot::QueryNested
+                        ),
                         _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryNested),
                     }
                 }

@@ -403,15 +403,15 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::hello(st.app(), st.context(),));
-                        }
-                        __gw::each_leaf(st, f, calls, Slot::QueryHello)
-                    }
+                    __gw::one_leaf(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::hello(st.app(), st.context()),
+                        Slot::QueryHello
+                    )
                 }
                 _ => __gw::all(::std::vec::Vec::new())
             }

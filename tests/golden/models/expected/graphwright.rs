@@ -1084,6 +1084,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 1 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -1167,66 +1168,45 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::me(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::me(st.app(), st.context()),
+                        Slot::QueryMe,
+                        |slot| match slot {
+                            Slot::QueryMe(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryMe,
-                            |slot| match slot {
-                                Slot::QueryMe(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 1 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::shelf(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::shelf(st.app(), st.context()),
+                        Slot::QueryShelf,
+                        |slot| match slot {
+                            Slot::QueryShelf(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryShelf,
-                            |slot| match slot {
-                                Slot::QueryShelf(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 2 => {
                     let mut args = __gw::Arguments::of(st, f);
                     match (args.get("of"),) {
-                        (::core::option::Option::Some(arg0),) => {
-                            let mut calls = __gw::Calls::new(parents.len());
-                            for _ in parents {
-                                calls.add(super::traits::QueryResolvers::thing(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&arg0)
-                                ));
+                        (::core::option::Option::Some(arg0),) => __gw::one(
+                            st,
+                            f,
+                            super::traits::QueryResolvers::thing(st.app(), st.context(), arg0),
+                            Slot::QueryThing,
+                            |slot| match slot {
+                                Slot::QueryThing(found) => ::core::option::Option::Some(found),
+                                _ => ::core::option::Option::None,
                             }
-                            __gw::each(
-                                st,
-                                f,
-                                calls,
-                                Slot::QueryThing,
-                                |slot| match slot {
-                                    Slot::QueryThing(found) => ::core::option::Option::Some(found),
-                                    _ => ::core::option::Option::None,
-                                }
-                            )
-                        },
+                        ),
                         _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryThing),
                     }
                 }
@@ -1268,6 +1248,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 3 => {
                     let mut args = __gw::Arguments::of(st, f);

@@ -986,6 +986,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut args = __gw::Arguments::of(st, f);
@@ -1004,347 +1005,221 @@ mod glue {
                             ::core::option::Option::Some(arg3),
                             ::core::option::Option::Some(arg4),
                             ::core::option::Option::Some(arg5),
-                        ) => {
-                            let mut calls = __gw::Calls::new(parents.len());
-                            for _ in parents {
-                                calls.add(super::traits::QueryResolvers2::r#type(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&arg0),
-                                    ::core::clone::Clone::clone(&arg1),
-                                    ::core::clone::Clone::clone(&arg2),
-                                    ::core::clone::Clone::clone(&arg3),
-                                    ::core::clone::Clone::clone(&arg4),
-                                    ::core::clone::Clone::clone(&arg5)
-                                ));
+                        ) => __gw::one(
+                            st,
+                            f,
+                            super::traits::QueryResolvers2::r#type(
+                                st.app(),
+                                st.context(),
+                                arg0,
+                                arg1,
+                                arg2,
+                                arg3,
+                                arg4,
+                                arg5
+                            ),
+                            Slot::QueryType,
+                            |slot| match slot {
+                                Slot::QueryType(found) => ::core::option::Option::Some(found),
+                                _ => ::core::option::Option::None,
                             }
-                            __gw::each(
-                                st,
-                                f,
-                                calls,
-                                Slot::QueryType,
-                                |slot| match slot {
-                                    Slot::QueryType(found) => ::core::option::Option::Some(found),
-                                    _ => ::core::option::Option::None,
-                                }
-                            )
-                        },
+                        ),
                         _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryType),
                     }
                 }
                 1 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers2::foo_bar(
-                                st.app(),
-                                st.context(),
-                            ));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers2::foo_bar(st.app(), st.context()),
+                        Slot::QueryFooBar,
+                        |slot| match slot {
+                            Slot::QueryFooBar(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryFooBar,
-                            |slot| match slot {
-                                Slot::QueryFooBar(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 2 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers2::foo_bar2(
-                                st.app(),
-                                st.context(),
-                            ));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers2::foo_bar2(st.app(), st.context()),
+                        Slot::QueryFooBar2,
+                        |slot| match slot {
+                            Slot::QueryFooBar2(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryFooBar2,
-                            |slot| match slot {
-                                Slot::QueryFooBar2(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 3 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers2::foo_bar3(
-                                st.app(),
-                                st.context(),
-                            ));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers2::foo_bar3(st.app(), st.context()),
+                        Slot::QueryFooBar3,
+                        |slot| match slot {
+                            Slot::QueryFooBar3(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryFooBar3,
-                            |slot| match slot {
-                                Slot::QueryFooBar3(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 4 => {
                     let mut args = __gw::Arguments::of(st, f);
                     match (args.get("in"),) {
-                        (::core::option::Option::Some(arg0),) => {
-                            let mut calls = __gw::Calls::new(parents.len());
-                            for _ in parents {
-                                calls.add(super::traits::QueryResolvers2::super_(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&arg0)
-                                ));
+                        (::core::option::Option::Some(arg0),) => __gw::one(
+                            st,
+                            f,
+                            super::traits::QueryResolvers2::super_(st.app(), st.context(), arg0),
+                            Slot::QuerySuper,
+                            |slot| match slot {
+                                Slot::QuerySuper(found) => ::core::option::Option::Some(found),
+                                _ => ::core::option::Option::None,
                             }
-                            __gw::each(
-                                st,
-                                f,
-                                calls,
-                                Slot::QuerySuper,
-                                |slot| match slot {
-                                    Slot::QuerySuper(found) => ::core::option::Option::Some(found),
-                                    _ => ::core::option::Option::None,
-                                }
-                            )
-                        },
+                        ),
                         _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QuerySuper),
                     }
                 }
                 5 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers2::string(
-                                st.app(),
-                                st.context(),
-                            ));
-                        }
-                        __gw::each_leaf(st, f, calls, Slot::QueryString)
-                    }
+                    __gw::one_leaf(
+                        st,
+                        f,
+                        super::traits::QueryResolvers2::string(st.app(), st.context()),
+                        Slot::QueryString
+                    )
                 }
                 6 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers2::underscore(
-                                st.app(),
-                                st.context(),
-                            ));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers2::underscore(st.app(), st.context()),
+                        Slot::QueryUnderscore,
+                        |slot| match slot {
+                            Slot::QueryUnderscore(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryUnderscore,
-                            |slot| match slot {
-                                Slot::QueryUnderscore(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 7 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers2::_1(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers2::_1(st.app(), st.context()),
+                        Slot::Query1,
+                        |slot| match slot {
+                            Slot::Query1(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::Query1,
-                            |slot| match slot {
-                                Slot::Query1(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 8 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers2::context(
-                                st.app(),
-                                st.context(),
-                            ));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers2::context(st.app(), st.context()),
+                        Slot::QueryContext,
+                        |slot| match slot {
+                            Slot::QueryContext(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryContext,
-                            |slot| match slot {
-                                Slot::QueryContext(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 9 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers2::r#match(
-                                st.app(),
-                                st.context(),
-                            ));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers2::r#match(st.app(), st.context()),
+                        Slot::QueryMatch,
+                        |slot| match slot {
+                            Slot::QueryMatch(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryMatch,
-                            |slot| match slot {
-                                Slot::QueryMatch(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 10 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers2::some(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers2::some(st.app(), st.context()),
+                        Slot::QuerySome,
+                        |slot| match slot {
+                            Slot::QuerySome(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QuerySome,
-                            |slot| match slot {
-                                Slot::QuerySome(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 11 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers2::drop(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers2::drop(st.app(), st.context()),
+                        Slot::QueryDrop,
+                        |slot| match slot {
+                            Slot::QueryDrop(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryDrop,
-                            |slot| match slot {
-                                Slot::QueryDrop(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 12 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers2::clone(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers2::clone(st.app(), st.context()),
+                        Slot::QueryClone,
+                        |slot| match slot {
+                            Slot::QueryClone(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryClone,
-                            |slot| match slot {
-                                Slot::QueryClone(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 13 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers2::std(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers2::std(st.app(), st.context()),
+                        Slot::QueryStd,
+                        |slot| match slot {
+                            Slot::QueryStd(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryStd,
-                            |slot| match slot {
-                                Slot::QueryStd(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 14 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers2::dup(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers2::dup(st.app(), st.context()),
+                        Slot::QueryDup,
+                        |slot| match slot {
+                            Slot::QueryDup(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryDup,
-                            |slot| match slot {
-                                Slot::QueryDup(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 15 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers2::dup2(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers2::dup2(st.app(), st.context()),
+                        Slot::QueryDup2,
+                        |slot| match slot {
+                            Slot::QueryDup2(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryDup2,
-                            |slot| match slot {
-                                Slot::QueryDup2(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 16 => {
                     let mut args = __gw::Arguments::of(st, f);
                     match (args.get("id"),) {
-                        (::core::option::Option::Some(arg0),) => {
-                            let mut calls = __gw::Calls::new(parents.len());
-                            for _ in parents {
-                                calls.add(super::traits::QueryResolvers2::link(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&arg0)
-                                ));
+                        (::core::option::Option::Some(arg0),) => __gw::one(
+                            st,
+                            f,
+                            super::traits::QueryResolvers2::link(st.app(), st.context(), arg0),
+                            Slot::QueryLink,
+                            |slot| match slot {
+                                Slot::QueryLink(found) => ::core::option::Option::Some(found),
+                                _ => ::core::option::Option::None,
                             }
-                            __gw::each(
-                                st,
-                                f,
-                                calls,
-                                Slot::QueryLink,
-                                |slot| match slot {
-                                    Slot::QueryLink(found) => ::core::option::Option::Some(found),
-                                    _ => ::core::option::Option::None,
-                                }
-                            )
-                        },
+                        ),
                         _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryLink),
                     }
                 }
@@ -1382,6 +1257,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 3 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -1423,6 +1299,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -1485,6 +1362,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -1524,6 +1402,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -1570,6 +1449,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -1616,6 +1496,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -1680,6 +1561,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -1718,6 +1600,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -1766,6 +1649,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 1 => {
                     let mut args = __gw::Arguments::of(st, f);
@@ -1818,6 +1702,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -1856,6 +1741,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -1925,6 +1811,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -2041,6 +1928,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 1 => {
                     let mut args = __gw::Arguments::of(st, f);
@@ -2091,6 +1979,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     __gw::batched_leaf(

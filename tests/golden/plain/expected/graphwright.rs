@@ -431,89 +431,59 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut args = __gw::Arguments::of(st, f);
                     match (args.get("text"), args.get("first"),) {
-                        (::core::option::Option::Some(arg0), ::core::option::Option::Some(arg1),) => {
-                            let mut calls = __gw::Calls::new(parents.len());
-                            for _ in parents {
-                                calls.add(super::traits::QueryResolvers::books(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&arg0),
-                                    ::core::clone::Clone::clone(&arg1)
-                                ));
+                        (::core::option::Option::Some(arg0), ::core::option::Option::Some(arg1),) => __gw::one(
+                            st,
+                            f,
+                            super::traits::QueryResolvers::books(st.app(), st.context(), arg0, arg1),
+                            Slot::QueryBooks,
+                            |slot| match slot {
+                                Slot::QueryBooks(found) => ::core::option::Option::Some(found),
+                                _ => ::core::option::Option::None,
                             }
-                            __gw::each(
-                                st,
-                                f,
-                                calls,
-                                Slot::QueryBooks,
-                                |slot| match slot {
-                                    Slot::QueryBooks(found) => ::core::option::Option::Some(found),
-                                    _ => ::core::option::Option::None,
-                                }
-                            )
-                        },
+                        ),
                         _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryBooks),
                     }
                 }
                 1 => {
                     let mut args = __gw::Arguments::of(st, f);
                     match (args.get("id"),) {
-                        (::core::option::Option::Some(arg0),) => {
-                            let mut calls = __gw::Calls::new(parents.len());
-                            for _ in parents {
-                                calls.add(super::traits::QueryResolvers::book(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&arg0)
-                                ));
+                        (::core::option::Option::Some(arg0),) => __gw::one(
+                            st,
+                            f,
+                            super::traits::QueryResolvers::book(st.app(), st.context(), arg0),
+                            Slot::QueryBook,
+                            |slot| match slot {
+                                Slot::QueryBook(found) => ::core::option::Option::Some(found),
+                                _ => ::core::option::Option::None,
                             }
-                            __gw::each(
-                                st,
-                                f,
-                                calls,
-                                Slot::QueryBook,
-                                |slot| match slot {
-                                    Slot::QueryBook(found) => ::core::option::Option::Some(found),
-                                    _ => ::core::option::Option::None,
-                                }
-                            )
-                        },
+                        ),
                         _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryBook),
                     }
                 }
                 2 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::shelves(
-                                st.app(),
-                                st.context(),
-                            ));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::shelves(st.app(), st.context()),
+                        Slot::QueryShelves,
+                        |slot| match slot {
+                            Slot::QueryShelves(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryShelves,
-                            |slot| match slot {
-                                Slot::QueryShelves(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 3 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::count(st.app(), st.context(),));
-                        }
-                        __gw::each_leaf(st, f, calls, Slot::QueryCount)
-                    }
+                    __gw::one_leaf(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::count(st.app(), st.context()),
+                        Slot::QueryCount
+                    )
                 }
                 _ => __gw::all(::std::vec::Vec::new())
             }
@@ -561,6 +531,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut args = __gw::Arguments::of(st, f);
@@ -665,6 +636,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 6 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -735,6 +707,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 1 => {
                     let mut args = __gw::Arguments::of(st, f);
@@ -808,6 +781,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 1 => {
                     let mut level = __gw::Level::new(parents.len());

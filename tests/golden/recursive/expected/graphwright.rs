@@ -320,58 +320,46 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::person(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::person(st.app(), st.context()),
+                        Slot::QueryPerson,
+                        |slot| match slot {
+                            Slot::QueryPerson(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryPerson,
-                            |slot| match slot {
-                                Slot::QueryPerson(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 1 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::tree(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::tree(st.app(), st.context()),
+                        Slot::QueryTree,
+                        |slot| match slot {
+                            Slot::QueryTree(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryTree,
-                            |slot| match slot {
-                                Slot::QueryTree(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 2 => {
                     let mut args = __gw::Arguments::of(st, f);
                     match (args.get("where"), args.get("either"),) {
-                        (::core::option::Option::Some(arg0), ::core::option::Option::Some(arg1),) => {
-                            let mut calls = __gw::Calls::new(parents.len());
-                            for _ in parents {
-                                calls.add(super::traits::QueryResolvers::r#match(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&arg0),
-                                    ::core::clone::Clone::clone(&arg1)
-                                ));
-                            }
-                            __gw::each_leaf(st, f, calls, Slot::QueryMatch)
-                        },
+                        (::core::option::Option::Some(arg0), ::core::option::Option::Some(arg1),) => __gw::one_leaf(
+                            st,
+                            f,
+                            super::traits::QueryResolvers::r#match(
+                                st.app(),
+                                st.context(),
+                                arg0,
+                                arg1
+                            ),
+                            Slot::QueryMatch
+                        ),
                         _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryMatch),
                     }
                 }
@@ -407,6 +395,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 1 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -463,6 +452,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -535,6 +525,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut level = __gw::Level::new(parents.len());
@@ -597,6 +588,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut level = __gw::Level::new(parents.len());

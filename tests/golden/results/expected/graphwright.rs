@@ -463,167 +463,119 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::owned(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::owned(st.app(), st.context()),
+                        Slot::QueryOwned,
+                        |slot| match slot {
+                            Slot::QueryOwned(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryOwned,
-                            |slot| match slot {
-                                Slot::QueryOwned(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 1 => {
                     let mut args = __gw::Arguments::of(st, f);
                     match (args.get("id"),) {
-                        (::core::option::Option::Some(arg0),) => {
-                            let mut calls = __gw::Calls::new(parents.len());
-                            for _ in parents {
-                                calls.add(super::traits::QueryResolvers::post(
-                                    st.app(),
-                                    st.context(),
-                                    ::core::clone::Clone::clone(&arg0)
-                                ));
+                        (::core::option::Option::Some(arg0),) => __gw::one(
+                            st,
+                            f,
+                            super::traits::QueryResolvers::post(st.app(), st.context(), arg0),
+                            Slot::QueryPost,
+                            |slot| match slot {
+                                Slot::QueryPost(found) => ::core::option::Option::Some(found),
+                                _ => ::core::option::Option::None,
                             }
-                            __gw::each(
-                                st,
-                                f,
-                                calls,
-                                Slot::QueryPost,
-                                |slot| match slot {
-                                    Slot::QueryPost(found) => ::core::option::Option::Some(found),
-                                    _ => ::core::option::Option::None,
-                                }
-                            )
-                        },
+                        ),
                         _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryPost),
                     }
                 }
                 2 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::posts(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::posts(st.app(), st.context()),
+                        Slot::QueryPosts,
+                        |slot| match slot {
+                            Slot::QueryPosts(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryPosts,
-                            |slot| match slot {
-                                Slot::QueryPosts(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 3 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::some(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::some(st.app(), st.context()),
+                        Slot::QuerySome,
+                        |slot| match slot {
+                            Slot::QuerySome(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QuerySome,
-                            |slot| match slot {
-                                Slot::QuerySome(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 4 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::pages(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::pages(st.app(), st.context()),
+                        Slot::QueryPages,
+                        |slot| match slot {
+                            Slot::QueryPages(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryPages,
-                            |slot| match slot {
-                                Slot::QueryPages(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 5 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::shared(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::shared(st.app(), st.context()),
+                        Slot::QueryShared,
+                        |slot| match slot {
+                            Slot::QueryShared(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryShared,
-                            |slot| match slot {
-                                Slot::QueryShared(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 6 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::motto(st.app(), st.context(),));
-                        }
-                        __gw::each_leaf(st, f, calls, Slot::QueryMotto)
-                    }
+                    __gw::one_leaf(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::motto(st.app(), st.context()),
+                        Slot::QueryMotto
+                    )
                 }
                 7 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::words(st.app(), st.context(),));
-                        }
-                        __gw::each_leaf(st, f, calls, Slot::QueryWords)
-                    }
+                    __gw::one_leaf(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::words(st.app(), st.context()),
+                        Slot::QueryWords
+                    )
                 }
                 8 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::limit(st.app(), st.context(),));
-                        }
-                        __gw::each_leaf(st, f, calls, Slot::QueryLimit)
-                    }
+                    __gw::one_leaf(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::limit(st.app(), st.context()),
+                        Slot::QueryLimit
+                    )
                 }
                 9 => {
-                    {
-                        let mut calls = __gw::Calls::new(parents.len());
-                        for _ in parents {
-                            calls.add(super::traits::QueryResolvers::found(st.app(), st.context(),));
+                    __gw::one(
+                        st,
+                        f,
+                        super::traits::QueryResolvers::found(st.app(), st.context()),
+                        Slot::QueryFound,
+                        |slot| match slot {
+                            Slot::QueryFound(found) => ::core::option::Option::Some(found),
+                            _ => ::core::option::Option::None,
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryFound,
-                            |slot| match slot {
-                                Slot::QueryFound(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
-                    }
+                    )
                 }
                 _ => __gw::all(::std::vec::Vec::new())
             }
@@ -663,6 +615,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut args = __gw::Arguments::of(st, f);
@@ -761,6 +714,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 2 => {
                     __gw::batched(
@@ -867,6 +821,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 1 => {
                     __gw::batched(

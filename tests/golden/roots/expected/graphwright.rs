@@ -255,6 +255,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     {
@@ -342,6 +343,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 0 => {
                     let mut args = __gw::Arguments::of(st, f);
@@ -399,6 +401,7 @@ mod glue {
             parents: &'b[&'a Self]
         ) -> __gw::BoxFuture<'b,
         ()> {
+            let _ = parents;
             match f.fid {
                 1 => {
                     let mut level = __gw::Level::new(parents.len());
