@@ -70,8 +70,8 @@ pub(super) fn behind(text: &str, at: usize) -> (usize, bool) {
 
 /// The whole lines of something that shares them with nothing else; else the thing itself.
 pub(super) fn lines(old: &str, range: &std::ops::Range<usize>) -> std::ops::Range<usize> {
-    let (end, _) = behind(old, range.end);
-    if !begins_line(old, range.start) || !old[range.end..end].trim().is_empty() {
+    let (end, alone) = behind(old, range.end);
+    if !alone || !begins_line(old, range.start) || !old[range.end..end].trim().is_empty() {
         return range.clone();
     }
     let start = range.start - indent_at(old, range.start).len();
@@ -140,6 +140,21 @@ mod tests {
         check("} }\n", (1, false));
         check("} /* a\n b */", (1, false));
         check("}", (1, true));
+    }
+
+    #[test]
+    fn whole_lines_are_those_that_hold_nothing_else() {
+        let check = |text: &str, expect: &str| {
+            let at = text.find("fn").expect("a function");
+            assert_eq!(&text[lines(text, &(at..at + 2))], expect, "{text:?}");
+        };
+        check("a\n  fn \nb", "  fn \n");
+        check("a\r\n\tfn\r\nb", "\tfn\r\n");
+        check("fn", "fn");
+        check("a\n  fn // b\nc", "fn");
+        check("a\n  fn b\nc", "fn");
+        check("a\n  fn}\nc", "fn");
+        check("a fn\nc", "fn");
     }
 
     #[test]

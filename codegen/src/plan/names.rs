@@ -123,9 +123,14 @@ pub(super) fn snake(name: &str) -> String {
     }
 }
 
-/// A module and its file. Keywords get an underscore, for `r#type.rs` would be an odd file; so does `mod`.
+/// A module and its file. Keywords get an underscore, for `r#type.rs` would be an odd file; so does `mod`. Rust finds files
+/// of modules by ASCII names only.
 pub(super) fn module(name: &str) -> String {
-    let snake = legal(name.to_snake_case(), "schema");
+    let ascii: String = name
+        .chars()
+        .map(|c| if c.is_ascii() { c } else { '_' })
+        .collect();
+    let snake = legal(ascii.to_snake_case(), "schema");
     if KEYWORDS.contains(&snake.as_str())
         || matches!(
             snake.as_str(),
@@ -268,8 +273,8 @@ mod tests {
     #[test]
     fn modules_are_files() {
         assert_eq!(
-            ["type", "mod", "UserAccount", "_"].map(module),
-            ["type_", "mod_", "user_account", "schema"]
+            ["type", "mod", "UserAccount", "_", "größe", "日本"].map(module),
+            ["type_", "mod_", "user_account", "schema", "gr_e", "schema"]
         );
     }
 }

@@ -70,10 +70,10 @@ pub(super) fn judge(run: &Run<'_>) -> Result<(), String> {
     {
         return Err(finding.to_owned());
     }
-    match run.relayout {
-        true => conserved(run)?,
-        false => lines(run)?,
+    if !run.relayout {
+        lines(run)?;
     }
+    conserved(run)?;
     marks(run)?;
     stubs(run)
 }
@@ -149,14 +149,15 @@ fn removed<'t>(old: &'t str, new: &str) -> Vec<(usize, &'t str)> {
     out
 }
 
-/// What was moved is somewhere.
+/// What was moved is somewhere, once.
 fn conserved(run: &Run<'_>) -> Result<(), String> {
-    let lost = run.user.edits_of(run.before).into_iter().find(|line| {
-        !run.after
-            .values()
-            .any(|text| text.lines().any(|own| own.trim() == *line))
-    });
-    lost.map_or(Ok(()), |line| Err(format!("{line:?} is gone")))
+    let (mut was, mut is) = (run.user.marks_in(run.before), run.user.marks_in(run.after));
+    was.sort_unstable();
+    is.sort_unstable();
+    match was == is {
+        true => Ok(()),
+        false => Err(format!("marks were {was:?}, are {is:?}")),
+    }
 }
 
 /// Where a mark stands: the method around it.

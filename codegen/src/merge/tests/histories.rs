@@ -612,7 +612,7 @@ fn owner(text: &str, at: usize) -> String {
 fn histories_lose_nothing() {
     let (mut runs, mut edits) = (0, 0);
     // Thousands, when somebody has the time: GRAPHWRIGHT_HISTORIES=5000 cargo test --release -p graphwright-codegen histories
-    let histories = std::env::var("GRAPHWRIGHT_HISTORIES").map_or(40, |n| n.parse().unwrap());
+    let histories = std::env::var("GRAPHWRIGHT_HISTORIES").map_or(100, |n| n.parse().unwrap());
     for seed in 0..histories {
         let mut play = Play::new(seed);
         play.state.run(&play.lines(), &Choices::default());
