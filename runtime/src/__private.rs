@@ -4,9 +4,10 @@
 pub mod v1 {
     pub use crate::application::{AppDef, Application, NoAuth, Nothing};
     pub use crate::context::Context;
+    pub use crate::engine::answers::{Answered, answered};
     pub use crate::engine::call::{
-        Arguments, batch, batched, batched_leaf, each, each_leaf, failed, hooked,
-        hooked_events, in_turn, in_turn_leaf, no_such_source, not_subscribed, one, one_leaf, refused, subscribed,
+        Arguments, batched, batched_leaf, each, each_leaf, hooked, hooked_events, in_turn,
+        in_turn_leaf, no_such_source, not_subscribed, one, one_leaf, refused, subscribed,
     };
     pub use crate::engine::level::{Batch, Level, all, descend};
     pub use crate::engine::object::{

@@ -18,8 +18,9 @@ use crate::{Error, Result};
 pub trait Application: Sized + Send + Sync + 'static {
     /// The caller: the struct of the type with `@auth`, or [`NoAuth`].
     type Auth: Caller;
-    /// One variant for each field with a resolver: what the level pass keeps for the writer. `'r` is the time of one
-    /// operation, for which answers may borrow from the application and the context.
+    /// What the level pass keeps of a field with a resolver for the writer, [`Answered`](crate::engine::answers::Answered)
+    /// in generated code. `'r` is the time of one operation, for which answers may borrow from the application and the
+    /// context.
     type Slot<'r>: Send + Sync
     where
         Self: 'r;

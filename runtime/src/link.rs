@@ -105,6 +105,8 @@ impl<T: Any + Send + Sync + FromInput> FromInput for Link<T> {
 impl<A: Application, T: Any + Composite<A>> Composite<A> for Link<T> {
     type Node = T::Node;
 
+    const LIST: bool = T::LIST;
+
     fn gather<'a>(&'a self, kids: &mut Vec<&'a Self::Node>) {
         T::gather(self, kids);
     }

@@ -584,7 +584,7 @@ async fn lists_in_items_of_lists_and_beside_fragments() {
             "{ nodes(ids: [\"a1\", \"a2\", 1]) @stream(initialCount: 1) { id
                 ... on Author { books @stream { id author { name books @stream(initialCount: 1) { id reviews(first: 1) { stars } } } } }
                 ... on Book { reviews(first: 2) { stars } author { id } } } }",
-            5,
+            4,
         ),
         (
             "{ ... @defer { nodes(ids: [1, 4]) @stream { id ... on Book { author { id ... @defer { books { id } } } } } }

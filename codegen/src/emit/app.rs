@@ -19,11 +19,6 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
         Some(auth) => Ty::Own(auth.name.clone()).tokens(),
         None => quote! { __gw::NoAuth },
     };
-    let slot = plan
-        .slots
-        .iter()
-        .any(|slot| slot.item.is_lent())
-        .then(|| quote! { <'r> });
     let subscription = match plan.events {
         Some(_) => quote! { Event },
         None => quote! { __gw::Nothing },
@@ -36,7 +31,7 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
     quote! {
         impl __gw::Application for #app {
             type Auth = #auth;
-            type Slot<'r> = Slot #slot;
+            type Slot<'r> = __gw::Answered<'r, Self>;
             type Query = #query;
             type Mutation = #mutation;
             type Subscription = #subscription;

@@ -3,13 +3,13 @@
 //! In: the plan. Out: items, none of which anybody names. Must not know: the schema.
 
 use super::{app, enums, inputs, jobs, objects};
-use crate::plan::{ModelStruct, Plan, Slot, ident};
+use crate::plan::{ModelStruct, Plan, ident};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 /// All implementations.
 pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
-    let mut items = vec![app::emit(plan), slots(&plan.slots)];
+    let mut items = vec![app::emit(plan)];
     items.extend(app::caller(plan));
     items.extend(
         plan.objects
@@ -32,17 +32,6 @@ pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
     items.extend(plan.one_ofs.iter().map(inputs::one_of));
     items.extend(jobs::args(&plan.jobs));
     items
-}
-
-/// What the level pass keeps for the writer: for each resolver field, an answer for each object of a level.
-fn slots(slots: &[Slot]) -> TokenStream {
-    let variants = slots.iter().map(|slot| {
-        let (name, item) = (ident(&slot.name), slot.item.tokens());
-        quote! { #name(::std::vec::Vec<__gw::Result<#item>>) }
-    });
-    let lent = slots.iter().any(|slot| slot.item.is_lent());
-    let generics = lent.then(|| quote! { <'r> });
-    quote! { pub enum Slot #generics { #(#variants,)* } }
 }
 
 fn model(model: &ModelStruct) -> Vec<TokenStream> {

@@ -6,7 +6,7 @@
 //! No closures and no iterator adaptors: they would be compiled once for each type.
 
 use super::tables::{number, number_of};
-use crate::plan::{Abstract, Events, Given, Glue, Member, Method, Object, Parent, Plan, Ty, ident};
+use crate::plan::{Abstract, Events, Given, Glue, Method, Object, Parent, Plan, Ty, ident};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -24,24 +24,26 @@ fn write(object: &Object, app: &TokenStream) -> TokenStream {
     let arms: Vec<_> = object
         .fields
         .iter()
-        .map(|(fid, glue)| {
-            let value = match glue {
-                Glue::Member(Member {
-                    name, leaf: true, ..
-                }) => {
-                    let name = ident(name);
-                    quote! { __gw::leaf(&self.#name, out) }
-                }
-                Glue::Member(Member { name, .. }) => {
-                    let name = ident(name);
-                    quote! { __gw::composite(&self.#name, st, f, i, out) }
-                }
-                Glue::Method(method) => written(method),
+        .filter_map(|(fid, glue)| {
+            let Glue::Member(member) = glue else {
+                return None;
+            };
+            let name = ident(&member.name);
+            let value = if member.leaf {
+                quote! { __gw::leaf(&self.#name, out) }
+            } else {
+                quote! { __gw::composite(&self.#name, st, f, i, out) }
             };
             let fid = number_of(*fid);
-            quote! { #fid => #value }
+            Some(quote! { #fid => #value })
         })
         .collect();
+    let is_method = |(_, glue): &(u16, Glue)| matches!(glue, Glue::Method(_));
+    let other = if object.fields.iter().any(is_method) {
+        quote! { __gw::answered(st, f, i, out) }
+    } else {
+        quote! { __gw::unresolved(out) }
+    };
     let leaves = object
         .fields
         .iter()
@@ -51,32 +53,15 @@ fn write(object: &Object, app: &TokenStream) -> TokenStream {
     } else {
         (quote!(st), quote!(i))
     };
-    let (f, body) = if arms.is_empty() {
-        (quote!(_), quote! { __gw::unresolved(out) })
+    let (f, body) = if object.fields.is_empty() {
+        (quote!(_), other)
+    } else if arms.is_empty() {
+        (quote!(f), other)
     } else {
-        (
-            quote!(f),
-            quote! { match f.fid { #(#arms,)* _ => __gw::unresolved(out) } },
-        )
+        (quote!(f), quote! { match f.fid { #(#arms,)* _ => #other } })
     };
     quote! {
         fn write_field(&self, #st: &__gw::State<'_, #app>, #f: &__gw::Field, #i: usize, out: &mut __gw::Out) -> __gw::Written { #body }
-    }
-}
-
-/// The value of a slot for one object.
-fn written(method: &Method) -> TokenStream {
-    let slot = ident(&method.slot);
-    let write = if method.leaf {
-        quote! { __gw::leaf_result(found, i, out) }
-    } else {
-        quote! { __gw::composite_result(found, i, st, f, out) }
-    };
-    quote! {
-        match st.slot(f) {
-            ::core::option::Option::Some(Slot::#slot(found)) => #write,
-            _ => __gw::unresolved(out),
-        }
     }
 }
 
@@ -98,9 +83,13 @@ fn visit(object: &Object, plan: &Plan, app: &TokenStream) -> TokenStream {
                     }
                 }
                 Glue::Method(method) => {
-                    let call = call(method, &object.trait_name, mutation, plan);
+                    let call = call(method, &object.trait_name, mutation);
                     let call = hooked(method, plan, call);
-                    with_args(method, &call, &refused(method))
+                    with_args(
+                        method,
+                        &call,
+                        &quote! { __gw::refused(st, f, args.error()) },
+                    )
                 }
             };
             let fid = number_of(*fid);
@@ -118,26 +107,26 @@ fn visit(object: &Object, plan: &Plan, app: &TokenStream) -> TokenStream {
     }
 }
 
-/// The call of a method for `parents`, and where its answers are kept: an expression of type `BoxFuture`.
-fn call(method: &Method, trait_name: &str, mutation: bool, plan: &Plan) -> TokenStream {
-    let (t, name, slot) = (ident(trait_name), ident(&method.name), ident(&method.slot));
+/// The call of a method for `parents`: an expression of type `BoxFuture`.
+fn call(method: &Method, trait_name: &str, mutation: bool) -> TokenStream {
+    let (t, name) = (ident(trait_name), ident(&method.name));
     let args = args(method);
     let called = quote! { super::traits::#t::#name };
     let many = |way: &str, of: TokenStream, parent: TokenStream| {
-        let (way, get) = (way_of(way, method), get(method, plan));
+        let way = way_of(way, method);
         quote! {{
             let mut calls = __gw::Calls::new(parents.len());
             for #parent in parents {
                 calls.add(#called(st.app(), st.context(), #of #(::core::clone::Clone::clone(&#args)),*));
             }
-            __gw::#way(st, f, calls, Slot::#slot #get)
+            __gw::#way(st, f, calls)
         }}
     };
     match method.parent {
         Parent::Batch(_) => {
-            let (way, get) = (way_of("batched", method), get(method, plan));
+            let way = way_of("batched", method);
             quote! {
-                __gw::#way(st, f, parents.len(), #called(st.app(), st.context(), parents #(, #args)*), Slot::#slot #get)
+                __gw::#way(st, f, parents.len(), #called(st.app(), st.context(), parents #(, #args)*))
             }
         }
         Parent::Each(_) => many("each", quote! { parent, }, quote! { &parent }),
@@ -145,9 +134,9 @@ fn call(method: &Method, trait_name: &str, mutation: bool, plan: &Plan) -> Token
         Parent::Root { .. } if mutation => many("in_turn", TokenStream::new(), quote! { _ }),
         Parent::Root { below: true } => many("each", TokenStream::new(), quote! { _ }),
         Parent::Root { below: false } => {
-            let (way, get) = (way_of("one", method), get(method, plan));
+            let way = way_of("one", method);
             quote! {
-                __gw::#way(st, f, #called(st.app(), st.context() #(, #args)*), Slot::#slot #get)
+                __gw::#way(st, f, #called(st.app(), st.context() #(, #args)*))
             }
         }
     }
@@ -155,9 +144,8 @@ fn call(method: &Method, trait_name: &str, mutation: bool, plan: &Plan) -> Token
 
 /// The call with the hooks of the field's directives before it.
 fn hooked(method: &Method, plan: &Plan, call: TokenStream) -> TokenStream {
-    let slot = ident(&method.slot);
     hooks(method, plan).rfold(call, |call, hook| {
-        quote! { __gw::hooked(st, f, parents.len(), #hook, Slot::#slot, move || #call) }
+        quote! { __gw::hooked(st, f, #hook, move || #call) }
     })
 }
 
@@ -201,28 +189,6 @@ fn way_of(way: &str, method: &Method) -> proc_macro2::Ident {
     } else {
         format_ident!("{way}")
     }
-}
-
-/// How the level below finds the answers in their slot.
-fn get(method: &Method, plan: &Plan) -> TokenStream {
-    if method.leaf {
-        return TokenStream::new();
-    }
-    let slot = ident(&method.slot);
-    // Where there is one slot alone, nothing else could be there.
-    let other = (plan.slots.len() > 1).then(|| quote! { _ => ::core::option::Option::None, });
-    quote! {
-        , |slot| match slot {
-            Slot::#slot(found) => ::core::option::Option::Some(found),
-            #other
-        }
-    }
-}
-
-/// What happens to a field whose arguments do not fit.
-fn refused(method: &Method) -> TokenStream {
-    let slot = ident(&method.slot);
-    quote! { __gw::refused(st, f, args.error(), parents.len(), Slot::#slot) }
 }
 
 fn args(method: &Method) -> Vec<proc_macro2::Ident> {
@@ -360,24 +326,25 @@ pub(super) fn events(events: &Events, plan: &Plan) -> Vec<TokenStream> {
 /// The user's fields on models: functions of their own, for rows have no values that a call could borrow from.
 pub(super) fn rows(plan: &Plan) -> (Vec<TokenStream>, TokenStream) {
     let app = Ty::Path(plan.app.clone()).tokens();
-    let (mut items, mut visits, mut writes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut items, mut visits) = (Vec::new(), Vec::new());
     for object in &plan.rows {
         let (type_number, ty) = (number_of(object.number), object.ty.tokens());
         for (fid, glue) in &object.fields {
             let Glue::Method(method) = glue else { continue };
-            let (visit, slot) = (
-                format_ident!("visit_row_{}_{fid}", object.number),
-                ident(&method.slot),
-            );
-            let call = call(method, &object.trait_name, false, plan);
+            let visit = format_ident!("visit_row_{}_{fid}", object.number);
+            let call = call(method, &object.trait_name, false);
             let call = hooked(method, plan, call);
-            let body = with_args(method, &call, &refused(method));
+            let body = with_args(
+                method,
+                &call,
+                &quote! { __gw::refused(st, f, args.error()) },
+            );
             items.push(quote! {
                 fn #visit<'b, 'a: 'b>(st: &'a __gw::State<'_, #app>, f: &'a __gw::Field, rows: &'b __gw::RowSet) -> __gw::BoxFuture<'b, ()> {
                     ::std::boxed::Box::pin(async move {
                         let full = match rows.full::<#ty>() {
                             ::core::result::Result::Ok(full) => full,
-                            ::core::result::Result::Err(error) => return __gw::refused(st, f, error, rows.len(), Slot::#slot).await,
+                            ::core::result::Result::Err(error) => return __gw::refused(st, f, error).await,
                         };
                         let parents: ::std::vec::Vec<&#ty> = full.iter().collect();
                         let parents = parents.as_slice();
@@ -388,8 +355,6 @@ pub(super) fn rows(plan: &Plan) -> (Vec<TokenStream>, TokenStream) {
             });
             let fid = number_of(*fid);
             visits.push(quote! { (#type_number, #fid) => #visit(st, f, rows) });
-            let write = written(method);
-            writes.push(quote! { (#type_number, #fid) => #write });
         }
     }
     if visits.is_empty() {
@@ -402,8 +367,8 @@ pub(super) fn rows(plan: &Plan) -> (Vec<TokenStream>, TokenStream) {
             match (ty, f.fid) { #(#visits,)* _ => __gw::all(::std::vec::Vec::new()) }
         }
 
-        fn write_row_field(st: &__gw::State<'_, Self>, f: &__gw::Field, ty: u16, i: usize, out: &mut __gw::Out) -> __gw::Written {
-            match (ty, f.fid) { #(#writes,)* _ => __gw::unresolved(out) }
+        fn write_row_field(st: &__gw::State<'_, Self>, f: &__gw::Field, _: u16, i: usize, out: &mut __gw::Out) -> __gw::Written {
+            __gw::answered(st, f, i, out)
         }
     };
     (items, methods)

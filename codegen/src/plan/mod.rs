@@ -22,7 +22,7 @@ mod world;
 pub use hooks::{Given, Hook, HookCall, Hooks};
 pub use jobs::{Job, Jobs};
 pub use names::ident;
-pub use objects::{Events, Glue, Object, Slot};
+pub use objects::{Events, Glue, Object};
 pub use resolvers::{Method, Param, Parent, Trait};
 pub use ty::Ty;
 pub use types::{
@@ -81,8 +81,6 @@ pub struct Plan {
     pub rows: Vec<Object>,
     /// The fields of the subscription root.
     pub events: Option<Events>,
-    /// Where results of resolver fields lie.
-    pub slots: Vec<Slot>,
     /// The jobs.
     pub jobs: Jobs,
     /// The caller's type in `types`.
@@ -123,7 +121,6 @@ pub fn plan(ir: &Ir, settings: &Settings<'_>, diags: &mut Diagnostics) -> Plan {
     let jobs = jobs::plan(&world, diags);
     let hooks = hooks::plan(&world, &types.enums, diags);
     let traits = resolvers::plan(&world, &hooks, &types.enums, diags);
-    let slots = objects::slots(&traits);
     let objects = objects::plan(&world, &types, &traits);
     let stubs = resolvers::stubs(&world, &traits, &hooks, &jobs);
     Plan {
@@ -142,7 +139,6 @@ pub fn plan(ir: &Ir, settings: &Settings<'_>, diags: &mut Diagnostics) -> Plan {
         traits,
         hooks,
         objects,
-        slots,
         jobs,
         auth: world.auth(),
         roots: world.roots(),

@@ -3,7 +3,7 @@
 //! In: data types and resolver methods. Out: for every field of an object type, where its value is found.
 //! Must not know: the helpers of the runtime that do it.
 
-use super::resolvers::{Method, Parent, Trait};
+use super::resolvers::{Method, Trait};
 use super::ty::Ty;
 use super::types::{Member, Types};
 use super::world::{Kind, World};
@@ -32,15 +32,6 @@ pub enum Glue {
     Method(Method),
 }
 
-/// A variant of `Slot`: the answers of one resolver field for all objects of a level.
-#[derive(Debug)]
-pub struct Slot {
-    /// The variant.
-    pub name: String,
-    /// The type of one answer.
-    pub item: Ty,
-}
-
 /// The fields of the subscription root.
 #[derive(Debug)]
 pub struct Events {
@@ -57,18 +48,6 @@ pub(super) fn events(world: &World<'_>, traits: &[Trait]) -> Option<Events> {
         trait_name: found.name.clone(),
         methods: found.methods.clone(),
     })
-}
-
-/// One slot for each resolver field; an event holds what it brought.
-pub(super) fn slots(traits: &[Trait]) -> Vec<Slot> {
-    let methods = traits.iter().flat_map(|t| &t.methods);
-    methods
-        .filter(|m| m.parent != Parent::Events)
-        .map(|m| Slot {
-            name: m.slot.clone(),
-            item: m.item.clone(),
-        })
-        .collect()
 }
 
 /// The types that implement `Object`.

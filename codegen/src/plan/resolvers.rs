@@ -51,7 +51,7 @@ pub struct Method {
     pub leaf: bool,
     /// Number of the field in its type.
     pub fid: u16,
-    /// The variant of `Slot`.
+    /// The variant of `Event`, for a field of the subscription root.
     pub slot: String,
     /// What is called before it.
     pub hooks: Vec<HookCall>,

@@ -2,15 +2,16 @@
 //!
 //! In: arguments, futures of the user's methods. Out: filled slots, and the level below. Must not know: bytes, HTTP.
 //!
-//! Each function here takes the future of a call, and where its answers are kept: the constructor of the slot's variant,
-//! and how that variant is read again. Generated code has no async block of its own: one that holds the futures of many
+//! Each function here takes the future of a call, and keeps its answers. Generated code has no async block of its own: one that holds the futures of many
 //! methods costs the compiler more than all else. What is here is compiled for each resolver of a program, so it is
 //! little: [`then`] and [`together`] have the rest.
 
 use std::future::Future;
 
 use crate::application::Application;
-use crate::engine::level::{Batch, descend};
+use crate::context::Context;
+use crate::engine::answers::{Answered, Failed, Leaves, Objects};
+use crate::engine::level::Batch;
 use crate::engine::object::{BoxFuture, Composite, nothing};
 use crate::engine::plan::Field;
 use crate::engine::state::State;
@@ -18,104 +19,128 @@ use crate::engine::subscribe::{EventSource, Events, event_source};
 use crate::engine::then::then;
 use crate::engine::together::{Calls, together};
 use crate::engine::value::{Args, FromInput};
+use crate::scalar::Leaf;
 use crate::{Error, Result};
 
-/// Makes the slot of a field.
-type Put<'r, A, T> = fn(Vec<Result<T>>) -> <A as Application>::Slot<'r>;
-
-/// Reads it again; `None` if it is another field's.
-type Get<'r, A, T> = for<'s> fn(&'s <A as Application>::Slot<'r>) -> Option<&'s Vec<Result<T>>>;
-
 /// A root field that answers scalars.
-pub fn one_leaf<'b, 'a: 'b, 'r, A: Application, T: Send + 'a>(
+pub fn one_leaf<'b, 'a: 'b, 'r, A, T>(
     st: &'a State<'r, A>,
     f: &'a Field,
     call: impl Future<Output = Result<T>> + Send + 'b,
-    put: Put<'r, A, T>,
-) -> BoxFuture<'b, ()> {
-    then(call, move |found| kept(st, f, put(vec![found])))
+) -> BoxFuture<'b, ()>
+where
+    A: Application<Slot<'r> = Answered<'r, A>>,
+    T: Leaf + Send + Sync + 'r,
+{
+    then(call, move |found| {
+        keep(st, f, Box::new(Leaves(vec![found])))
+    })
 }
 
 /// A root field that answers objects.
-pub fn one<'b, 'a: 'b, 'r, A: Application, T: Composite<A> + 'a>(
+pub fn one<'b, 'a: 'b, 'r, A, T>(
     st: &'a State<'r, A>,
     f: &'a Field,
     call: impl Future<Output = Result<T>> + Send + 'b,
-    put: Put<'r, A, T>,
-    get: Get<'r, A, T>,
-) -> BoxFuture<'b, ()> {
-    then(call, move |found| below(st, f, put(vec![found]), get))
+) -> BoxFuture<'b, ()>
+where
+    A: Application<Slot<'r> = Answered<'r, A>>,
+    T: Composite<A> + 'r,
+{
+    then(call, move |found| {
+        keep(st, f, Box::new(Objects::new([found])))
+    })
 }
 
 /// A batched resolver of scalars.
-pub fn batched_leaf<'b, 'a: 'b, 'r, A: Application, T: Send + 'a>(
+pub fn batched_leaf<'b, 'a: 'b, 'r, A, T>(
     st: &'a State<'r, A>,
     f: &'a Field,
     parents: usize,
     call: impl Future<Output = Result<Batch<T>>> + Send + 'b,
-    put: Put<'r, A, T>,
-) -> BoxFuture<'b, ()> {
-    then(call, move |found| kept(st, f, put(batch(found, parents))))
+) -> BoxFuture<'b, ()>
+where
+    A: Application<Slot<'r> = Answered<'r, A>>,
+    T: Leaf + Send + Sync + 'r,
+{
+    then(call, move |found| match batch(found, parents) {
+        Ok(results) => keep(st, f, Box::new(Leaves(results))),
+        Err(error) => refused(st, f, error),
+    })
 }
 
 /// A batched resolver of objects.
-pub fn batched<'b, 'a: 'b, 'r, A: Application, T: Composite<A> + 'a>(
+pub fn batched<'b, 'a: 'b, 'r, A, T>(
     st: &'a State<'r, A>,
     f: &'a Field,
     parents: usize,
     call: impl Future<Output = Result<Batch<T>>> + Send + 'b,
-    put: Put<'r, A, T>,
-    get: Get<'r, A, T>,
-) -> BoxFuture<'b, ()> {
-    then(call, move |found| {
-        below(st, f, put(batch(found, parents)), get)
+) -> BoxFuture<'b, ()>
+where
+    A: Application<Slot<'r> = Answered<'r, A>>,
+    T: Composite<A> + 'r,
+{
+    then(call, move |found| match batch(found, parents) {
+        Ok(results) => keep(st, f, Box::new(Objects::new(results))),
+        Err(error) => refused(st, f, error),
     })
 }
 
 /// A resolver of scalars that takes one parent at a time.
-pub fn each_leaf<'b, 'a: 'b, 'r, A: Application, T: Send + 'a>(
+pub fn each_leaf<'b, 'a: 'b, 'r, A, T>(
     st: &'a State<'r, A>,
     f: &'a Field,
     calls: Calls<impl Future<Output = Result<T>> + Send + 'b>,
-    put: Put<'r, A, T>,
-) -> BoxFuture<'b, ()> {
-    together(calls, move |found| kept(st, f, put(found)))
+) -> BoxFuture<'b, ()>
+where
+    A: Application<Slot<'r> = Answered<'r, A>>,
+    T: Leaf + Send + Sync + 'r,
+{
+    together(calls, move |found| keep(st, f, Box::new(Leaves(found))))
 }
 
 /// A resolver of objects that takes one parent at a time.
-pub fn each<'b, 'a: 'b, 'r, A: Application, T: Composite<A> + 'a>(
+pub fn each<'b, 'a: 'b, 'r, A, T>(
     st: &'a State<'r, A>,
     f: &'a Field,
     calls: Calls<impl Future<Output = Result<T>> + Send + 'b>,
-    put: Put<'r, A, T>,
-    get: Get<'r, A, T>,
-) -> BoxFuture<'b, ()> {
-    together(calls, move |found| below(st, f, put(found), get))
+) -> BoxFuture<'b, ()>
+where
+    A: Application<Slot<'r> = Answered<'r, A>>,
+    T: Composite<A> + 'r,
+{
+    together(calls, move |found| {
+        keep(st, f, Box::new(Objects::new(found)))
+    })
 }
 
 /// A root field of a mutation that answers scalars: a transaction of its own.
-pub fn in_turn_leaf<'b, 'a: 'b, 'r, A: Application, T: Send + 'a>(
+pub fn in_turn_leaf<'b, 'a: 'b, 'r, A, T>(
     st: &'a State<'r, A>,
     f: &'a Field,
     calls: Calls<impl Future<Output = Result<T>> + Send + 'b>,
-    put: Put<'r, A, T>,
-) -> BoxFuture<'b, ()> {
-    Box::pin(async move {
-        st.put(f, put(in_transactions(st, calls).await));
+) -> BoxFuture<'b, ()>
+where
+    A: Application<Slot<'r> = Answered<'r, A>>,
+    T: Leaf + Send + Sync + 'r,
+{
+    then(in_transactions(st.cx, calls), move |found| {
+        keep(st, f, Box::new(Leaves(found)))
     })
 }
 
 /// A root field of a mutation that answers objects: a transaction of its own, committed before its selection is read.
-pub fn in_turn<'b, 'a: 'b, 'r, A: Application, T: Composite<A> + 'a>(
+pub fn in_turn<'b, 'a: 'b, 'r, A, T>(
     st: &'a State<'r, A>,
     f: &'a Field,
     calls: Calls<impl Future<Output = Result<T>> + Send + 'b>,
-    put: Put<'r, A, T>,
-    get: Get<'r, A, T>,
-) -> BoxFuture<'b, ()> {
-    Box::pin(async move {
-        let found = in_transactions(st, calls).await;
-        below(st, f, put(found), get).await;
+) -> BoxFuture<'b, ()>
+where
+    A: Application<Slot<'r> = Answered<'r, A>>,
+    T: Composite<A> + 'r,
+{
+    then(in_transactions(st.cx, calls), move |found| {
+        keep(st, f, Box::new(Objects::new(found)))
     })
 }
 
@@ -129,22 +154,15 @@ pub fn subscribed<'a, T: 'static, S: 'static>(
 
 /// What a directive of the schema's own does before a resolver, which is not called if that fails: the same error for
 /// each parent then.
-pub fn hooked<'b, 'a: 'b, 'r, A: Application, T>(
+pub fn hooked<'b, 'a: 'b, 'r, A: Application<Slot<'r> = Answered<'r, A>>>(
     st: &'a State<'r, A>,
     f: &'a Field,
-    parents: usize,
     hook: impl Future<Output = Result<()>> + Send + 'b,
-    put: Put<'r, A, T>,
     call: impl FnOnce() -> BoxFuture<'b, ()> + Send + 'b,
-) -> BoxFuture<'b, ()>
-where
-    T: 'b,
-{
-    Box::pin(async move {
-        match hook.await {
-            Ok(()) => call().await,
-            Err(error) => refused(st, f, error, parents, put).await,
-        }
+) -> BoxFuture<'b, ()> {
+    then(hook, move |passed| match passed {
+        Ok(()) => call(),
+        Err(error) => refused(st, f, error),
     })
 }
 
@@ -171,46 +189,34 @@ pub fn no_such_source() -> Error {
 
 /// A field that could not be asked for: the same error for each parent.
 #[cold]
-pub fn refused<'b, 'a: 'b, 'r, A: Application, T>(
+pub fn refused<'a, 'r, A: Application<Slot<'r> = Answered<'r, A>>>(
     st: &'a State<'r, A>,
     f: &'a Field,
     error: Error,
-    parents: usize,
-    put: Put<'r, A, T>,
-) -> BoxFuture<'b, ()> {
-    st.put(f, put(failed(error, parents)));
-    nothing()
+) -> BoxFuture<'a, ()> {
+    keep(st, f, Box::new(Failed(error)))
 }
 
-fn kept<'a, 'r, A: Application>(
+/// Keeps the answers for the writer, and goes on below.
+fn keep<'a, 'r, A: Application<Slot<'r> = Answered<'r, A>>>(
     st: &'a State<'r, A>,
     f: &'a Field,
-    slot: A::Slot<'r>,
+    answers: Answered<'r, A>,
 ) -> BoxFuture<'a, ()> {
-    st.put(f, slot);
-    nothing()
-}
-
-fn below<'a, 'r, A: Application, T: Composite<A> + 'a>(
-    st: &'a State<'r, A>,
-    f: &'a Field,
-    slot: A::Slot<'r>,
-    get: Get<'r, A, T>,
-) -> BoxFuture<'a, ()> {
-    match st.put(f, slot).and_then(get) {
-        Some(found) => descend(st, f, found),
+    match st.put(f, answers) {
+        Some(answers) => answers.descend(st, f),
         None => nothing(),
     }
 }
 
-async fn in_transactions<A: Application, T, F: Future<Output = Result<T>> + Send>(
-    st: &State<'_, A>,
+async fn in_transactions<Auth, T, F: Future<Output = Result<T>> + Send>(
+    cx: &Context<Auth>,
     calls: Calls<F>,
 ) -> Vec<Result<T>> {
     let mut found = Vec::with_capacity(1);
     for call in calls.in_turn() {
-        found.push(match st.cx.begin().await {
-            Ok(()) => settle(st, call.await).await,
+        found.push(match cx.begin().await {
+            Ok(()) => settle(cx, call.await).await,
             Err(error) => Err(error),
         });
     }
@@ -218,12 +224,12 @@ async fn in_transactions<A: Application, T, F: Future<Output = Result<T>> + Send
 }
 
 /// The resolver of a root field of a mutation has answered: commits, or takes everything back.
-pub(crate) async fn settle<A: Application, T>(st: &State<'_, A>, found: Result<T>) -> Result<T> {
-    match (st.cx.settle(found.is_ok()).await, found) {
+pub(crate) async fn settle<Auth, T>(cx: &Context<Auth>, found: Result<T>) -> Result<T> {
+    match (cx.settle(found.is_ok()).await, found) {
         (Ok(()), found) => found,
         (Err(error), Ok(_)) => Err(error),
         (Err(lost), Err(error)) => {
-            tracing::error!(request_id = st.cx.request_id(), error = %lost, "could not roll back");
+            tracing::error!(request_id = cx.request_id(), error = %lost, "could not roll back");
             Err(error)
         }
     }
@@ -231,11 +237,11 @@ pub(crate) async fn settle<A: Application, T>(st: &State<'_, A>, found: Result<T
 
 /// The results of a batched resolver for its parents. A batch of the wrong length fails as a whole: nobody could tell
 /// whose value is missing.
-pub fn batch<T>(found: Result<Batch<T>>, parents: usize) -> Vec<Result<T>> {
-    match found.map(Batch::into_results) {
-        Ok(results) if results.len() == parents => results,
-        Ok(results) => failed(wrong_length(results.len(), parents), parents),
-        Err(error) => failed(error, parents),
+pub(crate) fn batch<T>(found: Result<Batch<T>>, parents: usize) -> Result<Vec<Result<T>>> {
+    let results = found?.into_results();
+    match results.len() == parents {
+        true => Ok(results),
+        false => Err(wrong_length(results.len(), parents)),
     }
 }
 
@@ -244,16 +250,6 @@ fn wrong_length(answered: usize, parents: usize) -> Error {
     Error::internal(format!(
         "a batched resolver answered {answered} values for {parents} parents"
     ))
-}
-
-/// The same error for every parent.
-#[cold]
-pub fn failed<T>(error: Error, parents: usize) -> Vec<Result<T>> {
-    let mut all = Vec::with_capacity(parents);
-    for _ in 0..parents {
-        all.push(Err(error.clone()));
-    }
-    all
 }
 
 /// The arguments of one position, read once for all parents.

@@ -67,6 +67,15 @@ macro_rules! parents {
 
 parents!([] Vec<&'a T>, [] [&'a T; 1]);
 
+/// [`visit_object`] of parents that nobody else keeps.
+pub(crate) fn visit_owned<'a, 's: 'a, A: Application>(
+    st: &'a State<'s, A>,
+    sel: &'a Sel,
+    parents: Box<dyn Parents<'a, 's, A> + 'a>,
+) -> BoxFuture<'a, ()> {
+    Box::pin(async move { visit_object(st, sel, &*parents).await })
+}
+
 /// Visits all fields of a selection that need it, for all objects that stand on it.
 ///
 /// What is ready at once costs nothing but its own future: only the fields that really wait are kept.
@@ -261,14 +270,16 @@ pub fn descend<'a, A: Application, T: Composite<A>>(
     if f.sub.level() == NONE {
         return nothing();
     }
-    if let (Some(stream), Some(work)) = (&f.stream, st.work) {
+    if T::LIST
+        && let (Some(stream), Some(work)) = (&f.stream, st.work)
+    {
         return stream::visit(st, work, f, stream, found);
     }
     let mut level = Level::new(found.len());
     for result in found {
-        match result {
-            Ok(value) => level.add::<A, T>(value),
-            Err(_) => level.skip(),
+        level.skip();
+        if let Ok(value) = result {
+            value.gather(&mut level.kids);
         }
     }
     level.visit(st, f)

@@ -5,6 +5,7 @@
 //! `documents` finds or makes the plan (`syntax`, `limits`, `validate`, `lower`, `introspection`), `coerce` fits the variables,
 //! `level` fills the slots of the `state`, `writer` turns them into bytes.
 
+pub mod answers;
 mod cache;
 pub mod call;
 mod coerce;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::Error;
 use crate::application::Application;
-use crate::engine::level::visit_object;
+use crate::engine::level::visit_owned;
 use crate::engine::out::{Bubble, Out, Written};
 use crate::engine::plan::{Field, Sel, Sub};
 use crate::engine::state::State;
@@ -48,6 +48,9 @@ pub trait Item<A: Application>: Sized + Send + Sync {
 pub trait Composite<A: Application>: Send + Sync {
     /// What is at the bottom.
     type Node: Node<A>;
+
+    /// Whether it is a list, or a pointer to one. What only lists need is not compiled for others.
+    const LIST: bool = false;
 
     /// Adds all objects at the bottom, in their order.
     fn gather<'a>(&'a self, kids: &mut Vec<&'a Self::Node>);
@@ -143,6 +146,8 @@ pub trait Node<A: Application>: Composite<A, Node = Self> + Sized {
 impl<A: Application, T: Composite<A>> Composite<A> for Option<T> {
     type Node = T::Node;
 
+    const LIST: bool = T::LIST;
+
     fn gather<'a>(&'a self, kids: &mut Vec<&'a Self::Node>) {
         if let Some(value) = self {
             value.gather(kids);
@@ -213,6 +218,8 @@ impl<A: Application, T: Composite<A>> Composite<A> for Option<T> {
 impl<A: Application, T: Composite<A>> Composite<A> for [T] {
     type Node = T::Node;
 
+    const LIST: bool = true;
+
     fn gather<'a>(&'a self, kids: &mut Vec<&'a Self::Node>) {
         kids.reserve(self.len());
         for value in self {
@@ -278,6 +285,8 @@ macro_rules! pointers {
         impl<A: Application, $($bound)*> Composite<A> for $pointer {
             type Node = <$target as Composite<A>>::Node;
 
+            const LIST: bool = <$target as Composite<A>>::LIST;
+
             fn gather<'a>(&'a self, kids: &mut Vec<&'a Self::Node>) {
                 (**self).gather(kids);
             }
@@ -321,7 +330,7 @@ pub fn visit_item<'a, A: Application, T: Object<A>>(
     if sel.work.is_empty() && sel.later.is_none() || kids.is_empty() {
         return nothing();
     }
-    Box::pin(async move { visit_object(st, sel, &kids).await })
+    visit_owned(st, sel, Box::new(kids))
 }
 
 /// `Item::write_sel` of an object.

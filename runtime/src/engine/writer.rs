@@ -153,10 +153,14 @@ pub fn composite_result<A: Application, T: Composite<A>>(
     out: &mut Out,
 ) -> Written {
     match found.get(i) {
-        Some(Ok(value)) => match &f.stream {
-            None => composite(value, st, f, i, out),
-            Some(stream) => stream::write_first(value, st, f, stream, i, out),
-        },
+        Some(Ok(value)) => {
+            if T::LIST
+                && let Some(stream) = &f.stream
+            {
+                return stream::write_first(value, st, f, stream, i, out);
+            }
+            composite(value, st, f, i, out)
+        }
         Some(Err(error)) => out.fail(error.clone()),
         None => unresolved(out),
     }

@@ -296,32 +296,6 @@ pub trait ShelfResolvers {
     ) -> impl ::core::future::Future<Output = rt::Result<::graphwright::Batch<i32>>> + ::core::marker::Send;
 }
 
-// ---------- slots: one variant for each field with a resolver ----------
-
-pub enum Slot<'r> {
-    QueryHello(::std::vec::Vec<rt::Result<::std::string::String>>),
-    QuerySearch(::std::vec::Vec<rt::Result<::std::vec::Vec<SearchResult>>>),
-    QueryNodes(::std::vec::Vec<rt::Result<::std::vec::Vec<::core::option::Option<Node>>>>),
-    QueryBook(::std::vec::Vec<rt::Result<::core::option::Option<Book>>>),
-    QuerySecret(::std::vec::Vec<rt::Result<::core::option::Option<::std::string::String>>>),
-    QueryBroken(::std::vec::Vec<rt::Result<i32>>),
-    QueryFragile(::std::vec::Vec<rt::Result<::core::option::Option<Fragile>>>),
-    MutationRename(::std::vec::Vec<rt::Result<Book>>),
-    MutationCount(::std::vec::Vec<rt::Result<i32>>),
-    MutationStore(::std::vec::Vec<rt::Result<::std::vec::Vec<::std::string::String>>>),
-    BookAuthor(::std::vec::Vec<rt::Result<::core::option::Option<Author>>>),
-    BookReviews(::std::vec::Vec<rt::Result<::std::vec::Vec<Review>>>),
-    AuthorBooks(::std::vec::Vec<rt::Result<::std::vec::Vec<Book>>>),
-    ImagePhotographer(::std::vec::Vec<rt::Result<Author>>),
-    FragileMust(::std::vec::Vec<rt::Result<Fragile>>),
-    QueryShelves(::std::vec::Vec<rt::Result<&'r [Shelf]>>),
-    QueryMotto(::std::vec::Vec<rt::Result<::core::option::Option<&'r str>>>),
-    ShelfKeeper(::std::vec::Vec<rt::Result<::core::option::Option<&'r Author>>>),
-    ShelfFavourites(::std::vec::Vec<rt::Result<::std::vec::Vec<&'r Book>>>),
-    ShelfShared(::std::vec::Vec<rt::Result<::std::vec::Vec<::std::sync::Arc<Book>>>>),
-    ShelfSize(::std::vec::Vec<rt::Result<i32>>),
-}
-
 // ---------- inputs ----------
 
 impl rt::FromInput for Mood {
@@ -384,36 +358,7 @@ impl rt::Object<crate::App> for Query {
         i: usize,
         out: &mut rt::Out,
     ) -> rt::Written {
-        match (f.fid, st.slot(f)) {
-            (0, ::core::option::Option::Some(Slot::QueryHello(found))) => {
-                rt::leaf_result(found, i, out)
-            }
-            (1, ::core::option::Option::Some(Slot::QuerySearch(found))) => {
-                rt::composite_result(found, i, st, f, out)
-            }
-            (2, ::core::option::Option::Some(Slot::QueryNodes(found))) => {
-                rt::composite_result(found, i, st, f, out)
-            }
-            (3, ::core::option::Option::Some(Slot::QueryBook(found))) => {
-                rt::composite_result(found, i, st, f, out)
-            }
-            (4, ::core::option::Option::Some(Slot::QuerySecret(found))) => {
-                rt::leaf_result(found, i, out)
-            }
-            (5, ::core::option::Option::Some(Slot::QueryBroken(found))) => {
-                rt::leaf_result(found, i, out)
-            }
-            (6, ::core::option::Option::Some(Slot::QueryFragile(found))) => {
-                rt::composite_result(found, i, st, f, out)
-            }
-            (7, ::core::option::Option::Some(Slot::QueryShelves(found))) => {
-                rt::composite_result(found, i, st, f, out)
-            }
-            (8, ::core::option::Option::Some(Slot::QueryMotto(found))) => {
-                rt::leaf_result(found, i, out)
-            }
-            _ => rt::unresolved(out),
-        }
+        rt::answered(st, f, i, out)
     }
 
     fn visit_field<'b, 'a: 'b>(
@@ -434,9 +379,9 @@ impl rt::Object<crate::App> for Query {
                                 ::core::clone::Clone::clone(&name),
                             ));
                         }
-                        rt::each_leaf(st, f, calls, Slot::QueryHello)
+                        rt::each_leaf(st, f, calls)
                     }
-                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::QueryHello),
+                    _ => rt::refused(st, f, args.error()),
                 }
             }
             1 => {
@@ -452,12 +397,9 @@ impl rt::Object<crate::App> for Query {
                                 ::core::clone::Clone::clone(&first),
                             ));
                         }
-                        rt::each(st, f, calls, Slot::QuerySearch, |slot| match slot {
-                            Slot::QuerySearch(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        })
+                        rt::each(st, f, calls)
                     }
-                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::QuerySearch),
+                    _ => rt::refused(st, f, args.error()),
                 }
             }
             2 => {
@@ -472,12 +414,9 @@ impl rt::Object<crate::App> for Query {
                                 ::core::clone::Clone::clone(&ids),
                             ));
                         }
-                        rt::each(st, f, calls, Slot::QueryNodes, |slot| match slot {
-                            Slot::QueryNodes(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        })
+                        rt::each(st, f, calls)
                     }
-                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::QueryNodes),
+                    _ => rt::refused(st, f, args.error()),
                 }
             }
             3 => {
@@ -492,12 +431,9 @@ impl rt::Object<crate::App> for Query {
                                 ::core::clone::Clone::clone(&pick),
                             ));
                         }
-                        rt::each(st, f, calls, Slot::QueryBook, |slot| match slot {
-                            Slot::QueryBook(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        })
+                        rt::each(st, f, calls)
                     }
-                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::QueryBook),
+                    _ => rt::refused(st, f, args.error()),
                 }
             }
             4 => {
@@ -505,24 +441,21 @@ impl rt::Object<crate::App> for Query {
                 for _ in parents {
                     calls.add(QueryResolvers::secret(st.app(), st.context()));
                 }
-                rt::each_leaf(st, f, calls, Slot::QuerySecret)
+                rt::each_leaf(st, f, calls)
             }
             5 => {
                 let mut calls = rt::Calls::new(parents.len());
                 for _ in parents {
                     calls.add(QueryResolvers::broken(st.app(), st.context()));
                 }
-                rt::each_leaf(st, f, calls, Slot::QueryBroken)
+                rt::each_leaf(st, f, calls)
             }
             6 => {
                 let mut calls = rt::Calls::new(parents.len());
                 for _ in parents {
                     calls.add(QueryResolvers::fragile(st.app(), st.context()));
                 }
-                rt::each(st, f, calls, Slot::QueryFragile, |slot| match slot {
-                    Slot::QueryFragile(found) => ::core::option::Option::Some(found),
-                    _ => ::core::option::Option::None,
-                })
+                rt::each(st, f, calls)
             }
             7 => {
                 let mut args = rt::Arguments::of(st, f);
@@ -536,12 +469,9 @@ impl rt::Object<crate::App> for Query {
                                 ::core::clone::Clone::clone(&full),
                             ));
                         }
-                        rt::each(st, f, calls, Slot::QueryShelves, |slot| match slot {
-                            Slot::QueryShelves(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        })
+                        rt::each(st, f, calls)
                     }
-                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::QueryShelves),
+                    _ => rt::refused(st, f, args.error()),
                 }
             }
             8 => {
@@ -549,7 +479,7 @@ impl rt::Object<crate::App> for Query {
                 for _ in parents {
                     calls.add(QueryResolvers::motto(st.app(), st.context()));
                 }
-                rt::each_leaf(st, f, calls, Slot::QueryMotto)
+                rt::each_leaf(st, f, calls)
             }
             _ => rt::all(::std::vec::Vec::new()),
         }
@@ -568,18 +498,7 @@ impl rt::Object<crate::App> for Mutation {
         i: usize,
         out: &mut rt::Out,
     ) -> rt::Written {
-        match (f.fid, st.slot(f)) {
-            (0, ::core::option::Option::Some(Slot::MutationRename(found))) => {
-                rt::composite_result(found, i, st, f, out)
-            }
-            (1, ::core::option::Option::Some(Slot::MutationCount(found))) => {
-                rt::leaf_result(found, i, out)
-            }
-            (2, ::core::option::Option::Some(Slot::MutationStore(found))) => {
-                rt::leaf_result(found, i, out)
-            }
-            _ => rt::unresolved(out),
-        }
+        rt::answered(st, f, i, out)
     }
 
     fn visit_field<'b, 'a: 'b>(
@@ -600,12 +519,9 @@ impl rt::Object<crate::App> for Mutation {
                                 ::core::clone::Clone::clone(&input),
                             ));
                         }
-                        rt::in_turn(st, f, calls, Slot::MutationRename, |slot| match slot {
-                            Slot::MutationRename(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        })
+                        rt::in_turn(st, f, calls)
                     }
-                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::MutationRename),
+                    _ => rt::refused(st, f, args.error()),
                 }
             }
             1 => {
@@ -613,7 +529,7 @@ impl rt::Object<crate::App> for Mutation {
                 for _ in parents {
                     calls.add(MutationResolvers::count(st.app(), st.context()));
                 }
-                rt::in_turn_leaf(st, f, calls, Slot::MutationCount)
+                rt::in_turn_leaf(st, f, calls)
             }
             2 => {
                 let mut args = rt::Arguments::of(st, f);
@@ -627,9 +543,9 @@ impl rt::Object<crate::App> for Mutation {
                                 ::core::clone::Clone::clone(&files),
                             ));
                         }
-                        rt::in_turn_leaf(st, f, calls, Slot::MutationStore)
+                        rt::in_turn_leaf(st, f, calls)
                     }
-                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::MutationStore),
+                    _ => rt::refused(st, f, args.error()),
                 }
             }
             _ => rt::all(::std::vec::Vec::new()),
@@ -724,18 +640,8 @@ impl rt::Object<crate::App> for Book {
             0 => rt::leaf(&self.id, out),
             1 => rt::leaf(&self.title, out),
             2 => rt::leaf(&self.mood, out),
-            3 => match st.slot(f) {
-                ::core::option::Option::Some(Slot::BookAuthor(found)) => {
-                    rt::composite_result(found, i, st, f, out)
-                }
-                _ => rt::unresolved(out),
-            },
-            4 => match st.slot(f) {
-                ::core::option::Option::Some(Slot::BookReviews(found)) => {
-                    rt::composite_result(found, i, st, f, out)
-                }
-                _ => rt::unresolved(out),
-            },
+            3 => rt::answered(st, f, i, out),
+            4 => rt::answered(st, f, i, out),
             5 => rt::composite(&self.cover, st, f, i, out),
             _ => rt::unresolved(out),
         }
@@ -752,11 +658,6 @@ impl rt::Object<crate::App> for Book {
                 f,
                 parents.len(),
                 BookResolvers::author(st.app(), st.context(), parents),
-                Slot::BookAuthor,
-                |slot| match slot {
-                    Slot::BookAuthor(found) => ::core::option::Option::Some(found),
-                    _ => ::core::option::Option::None,
-                },
             ),
             4 => {
                 let mut args = rt::Arguments::of(st, f);
@@ -771,12 +672,9 @@ impl rt::Object<crate::App> for Book {
                                 ::core::clone::Clone::clone(&first),
                             ));
                         }
-                        rt::each(st, f, calls, Slot::BookReviews, |slot| match slot {
-                            Slot::BookReviews(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        })
+                        rt::each(st, f, calls)
                     }
-                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::BookReviews),
+                    _ => rt::refused(st, f, args.error()),
                 }
             }
             5 => {
@@ -802,12 +700,7 @@ impl rt::Object<crate::App> for Author {
         match f.fid {
             0 => rt::leaf(&self.id, out),
             1 => rt::leaf(&self.name, out),
-            2 => match st.slot(f) {
-                ::core::option::Option::Some(Slot::AuthorBooks(found)) => {
-                    rt::composite_result(found, i, st, f, out)
-                }
-                _ => rt::unresolved(out),
-            },
+            2 => rt::answered(st, f, i, out),
             3 => rt::composite(&self.boss, st, f, i, out),
             _ => rt::unresolved(out),
         }
@@ -824,11 +717,6 @@ impl rt::Object<crate::App> for Author {
                 f,
                 parents.len(),
                 AuthorResolvers::books(st.app(), st.context(), parents),
-                Slot::AuthorBooks,
-                |slot| match slot {
-                    Slot::AuthorBooks(found) => ::core::option::Option::Some(found),
-                    _ => ::core::option::Option::None,
-                },
             ),
             3 => {
                 let mut level = rt::Level::new(parents.len());
@@ -869,12 +757,7 @@ impl rt::Object<crate::App> for Image {
     ) -> rt::Written {
         match f.fid {
             0 => rt::leaf(&self.url, out),
-            1 => match st.slot(f) {
-                ::core::option::Option::Some(Slot::ImagePhotographer(found)) => {
-                    rt::composite_result(found, i, st, f, out)
-                }
-                _ => rt::unresolved(out),
-            },
+            1 => rt::answered(st, f, i, out),
             _ => rt::unresolved(out),
         }
     }
@@ -890,11 +773,6 @@ impl rt::Object<crate::App> for Image {
                 f,
                 parents.len(),
                 ImageResolvers::photographer(st.app(), st.context(), parents),
-                Slot::ImagePhotographer,
-                |slot| match slot {
-                    Slot::ImagePhotographer(found) => ::core::option::Option::Some(found),
-                    _ => ::core::option::Option::None,
-                },
             ),
             _ => rt::all(::std::vec::Vec::new()),
         }
@@ -912,12 +790,7 @@ impl rt::Object<crate::App> for Fragile {
         match f.fid {
             0 => rt::leaf(&self.sure, out),
             1 => rt::leaf(&self.lists, out),
-            2 => match st.slot(f) {
-                ::core::option::Option::Some(Slot::FragileMust(found)) => {
-                    rt::composite_result(found, i, st, f, out)
-                }
-                _ => rt::unresolved(out),
-            },
+            2 => rt::answered(st, f, i, out),
             _ => rt::unresolved(out),
         }
     }
@@ -933,11 +806,6 @@ impl rt::Object<crate::App> for Fragile {
                 f,
                 parents.len(),
                 FragileResolvers::must(st.app(), st.context(), parents),
-                Slot::FragileMust,
-                |slot| match slot {
-                    Slot::FragileMust(found) => ::core::option::Option::Some(found),
-                    _ => ::core::option::Option::None,
-                },
             ),
             _ => rt::all(::std::vec::Vec::new()),
         }
@@ -954,30 +822,10 @@ impl rt::Object<crate::App> for Shelf {
     ) -> rt::Written {
         match f.fid {
             0 => rt::leaf(&self.label, out),
-            1 => match st.slot(f) {
-                ::core::option::Option::Some(Slot::ShelfKeeper(found)) => {
-                    rt::composite_result(found, i, st, f, out)
-                }
-                _ => rt::unresolved(out),
-            },
-            2 => match st.slot(f) {
-                ::core::option::Option::Some(Slot::ShelfFavourites(found)) => {
-                    rt::composite_result(found, i, st, f, out)
-                }
-                _ => rt::unresolved(out),
-            },
-            3 => match st.slot(f) {
-                ::core::option::Option::Some(Slot::ShelfShared(found)) => {
-                    rt::composite_result(found, i, st, f, out)
-                }
-                _ => rt::unresolved(out),
-            },
-            4 => match st.slot(f) {
-                ::core::option::Option::Some(Slot::ShelfSize(found)) => {
-                    rt::leaf_result(found, i, out)
-                }
-                _ => rt::unresolved(out),
-            },
+            1 => rt::answered(st, f, i, out),
+            2 => rt::answered(st, f, i, out),
+            3 => rt::answered(st, f, i, out),
+            4 => rt::answered(st, f, i, out),
             _ => rt::unresolved(out),
         }
     }
@@ -993,11 +841,6 @@ impl rt::Object<crate::App> for Shelf {
                 f,
                 parents.len(),
                 ShelfResolvers::keeper(st.app(), st.context(), parents),
-                Slot::ShelfKeeper,
-                |slot| match slot {
-                    Slot::ShelfKeeper(found) => ::core::option::Option::Some(found),
-                    _ => ::core::option::Option::None,
-                },
             ),
             2 => {
                 let mut args = rt::Arguments::of(st, f);
@@ -1012,12 +855,9 @@ impl rt::Object<crate::App> for Shelf {
                                 ::core::clone::Clone::clone(&first),
                             ));
                         }
-                        rt::each(st, f, calls, Slot::ShelfFavourites, |slot| match slot {
-                            Slot::ShelfFavourites(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        })
+                        rt::each(st, f, calls)
                     }
-                    _ => rt::refused(st, f, args.error(), parents.len(), Slot::ShelfFavourites),
+                    _ => rt::refused(st, f, args.error()),
                 }
             }
             3 => rt::batched(
@@ -1025,18 +865,12 @@ impl rt::Object<crate::App> for Shelf {
                 f,
                 parents.len(),
                 ShelfResolvers::shared(st.app(), st.context(), parents),
-                Slot::ShelfShared,
-                |slot| match slot {
-                    Slot::ShelfShared(found) => ::core::option::Option::Some(found),
-                    _ => ::core::option::Option::None,
-                },
             ),
             4 => rt::batched_leaf(
                 st,
                 f,
                 parents.len(),
                 ShelfResolvers::size(st.app(), st.context(), parents),
-                Slot::ShelfSize,
             ),
             _ => rt::all(::std::vec::Vec::new()),
         }
@@ -1220,7 +1054,7 @@ static APP: rt::AppDef = rt::AppDef::new(&SCHEMA);
 
 impl rt::Application for crate::App {
     type Auth = rt::NoAuth;
-    type Slot<'r> = Slot<'r>;
+    type Slot<'r> = rt::Answered<'r, Self>;
     type Query = Query;
     type Mutation = Mutation;
     type Subscription = Subscription;

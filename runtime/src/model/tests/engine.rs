@@ -337,9 +337,10 @@ impl Application for App {
                 (3, NEIGHBOURS, Ok(full)) => {
                     let found =
                         Batch::from(full.iter().map(|l| vec![l.id.clone()]).collect::<Vec<_>>());
-                    if let Some(Slot::Neighbours(found)) =
-                        st.put(f, Slot::Neighbours(batch(Ok(found), rows.len())))
-                    {
+                    if let Some(Slot::Neighbours(found)) = st.put(
+                        f,
+                        Slot::Neighbours(batch(Ok(found), rows.len()).expect("one for each row")),
+                    ) {
                         descend(st, f, found).await;
                     }
                 }
@@ -443,7 +444,7 @@ impl Object<App> for Mutation {
                 args.get("fail").expect("a flag"),
             );
             st.cx.begin().await.expect("begun");
-            let found = settle(st, host(st.context(), title, fail).await).await;
+            let found = settle(st.context(), host(st.context(), title, fail).await).await;
             if let Some(Slot::Host(found)) = st.put(f, Slot::Host(vec![found])) {
                 descend(st, f, found).await;
             }
