@@ -388,3 +388,175 @@ fn what_is_not_there_yet_is_watched_for() {
     let made = folder.symlink_metadata().unwrap().modified().unwrap();
     assert!(made < std::time::SystemTime::now() - std::time::Duration::from_secs(3600));
 }
+
+/// A stub that cannot be edited is an error with the place and the text to add, wherever the build runs; what can be done
+/// is done.
+#[test]
+fn what_cannot_be_edited_fails_the_build_with_the_patch() {
+    let cases = [
+        (
+            "impl gw::QueryResolvers for App {",
+            "impl gw::QueryResolvers for App {{",
+            "does not parse",
+        ),
+        (
+            "    async fn hello",
+            "    forward!(x);\n    async fn hello",
+            "has a macro call inside",
+        ),
+        (
+            "impl gw::QueryResolvers for App {",
+            "#[cfg(a)]\nimpl gw::QueryResolvers for App {}\n#[cfg(b)]\nimpl gw::QueryResolvers for App {",
+            "in 2 blocks",
+        ),
+    ];
+    for (from, to, reason) in cases {
+        let package = Package::new(&[("schema/a.graphql", SCHEMA)]);
+        package.put(
+            "jobs.yaml",
+            "version: 1\njobs:\n  daily:\n    enabled: false\n",
+        );
+        package.put("src/lib.rs", "pub mod resolvers;\npub mod jobs;\n");
+        assert_eq!(package.build(|_| {}), Vec::<String>::new());
+        let stub = package.get("src/resolvers/a.rs").unwrap().replace(from, to);
+        package.put("src/resolvers/a.rs", &stub);
+        package.put(
+            "schema/a.graphql",
+            &SCHEMA.replace("}", "  more(x: Int!): Int\n}"),
+        );
+        package.put(
+            "jobs.yaml",
+            "version: 1\njobs:\n  daily:\n    enabled: false\n  nightly:\n    enabled: false\n",
+        );
+        let modes: [fn(&mut Place); 2] = [|_| {}, |place| place.ci = Some("true".into())];
+        for mode in modes {
+            let lines = package.build(mode);
+            let first = lines
+                .iter()
+                .find(|line| line.contains("Query.more"))
+                .unwrap();
+            assert!(
+                first.starts_with("cargo::error=schema/a.graphql:"),
+                "{lines:#?}"
+            );
+            assert!(lines.iter().any(|line| line.contains(reason)), "{lines:#?}");
+            assert!(
+                lines.iter().any(|line| line.starts_with("cargo::error=")
+                    && line.contains("async fn more(&self, cx: &gw::Context, x: i32)")),
+                "{lines:#?}"
+            );
+        }
+        assert_eq!(package.get("src/resolvers/a.rs").unwrap(), stub);
+        assert!(
+            package.get("src/jobs/nightly.rs").is_some(),
+            "the others are done"
+        );
+    }
+    // A job's block that holds a macro call: its method may be made by it, so nothing is added or said.
+    let package = Package::new(&[("schema/a.graphql", SCHEMA)]);
+    package.put(
+        "jobs.yaml",
+        "version: 1\njobs:\n  daily:\n    enabled: false\n",
+    );
+    package.put("src/lib.rs", "pub mod resolvers;\npub mod jobs;\n");
+    package.put("src/jobs/mod.rs", "pub mod daily;\n");
+    package.put(
+        "src/jobs/daily.rs",
+        "use crate::{App, generated as gw};\nimpl gw::Daily for App { forward!(other); }\n",
+    );
+    let lines = package.build(|_| {});
+    assert!(
+        lines.iter().any(|line| line
+            .contains("`daily` has no method, and `src/jobs/daily.rs:2` cannot be edited")),
+        "{lines:#?}"
+    );
+    assert!(
+        lines
+            .iter()
+            .any(|line| line.contains("async fn run(&self, cx: &gw::JobContext")),
+        "{lines:#?}"
+    );
+}
+
+/// What a run leaves that was killed after its first file: the journal, the old text and the new one in place.
+fn interrupt(package: &Package) {
+    package.put(".graphwright/.gitignore", "*\n");
+    package.put(".graphwright/lock", "");
+    package.put(
+        ".graphwright/0.old",
+        &package.get("src/resolvers/a.rs").unwrap(),
+    );
+    package.put("src/resolvers/a.rs", "// half of it\n");
+    // FNV-1a of that text.
+    let hash = "// half of it\n"
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+        });
+    let journal = format!("graphwright journal 1\nreplace {hash:016x} src/resolvers/a.rs\nend\n");
+    package.put(".graphwright/journal", &journal);
+}
+
+#[test]
+fn a_build_begins_with_undoing_a_run_that_was_killed() {
+    let package = Package::new(&[("schema/a.graphql", SCHEMA)]);
+    package.build(|_| {});
+    let stub = package.get("src/resolvers/a.rs");
+    interrupt(&package);
+    // Where nothing may be written it is told.
+    let lines = package.build(|place| place.ci = Some("true".into()));
+    assert_eq!(
+        lines,
+        [
+            "cargo::error=error[GW0002]: a run of graphwright did not end here; run `graphwright sync`"
+        ]
+    );
+    assert_eq!(package.build(|_| {}), Vec::<String>::new());
+    assert_eq!(package.get("src/resolvers/a.rs"), stub);
+    assert!(!package.0.path().join(".graphwright").exists());
+}
+
+#[test]
+fn builds_at_once_and_a_user_who_saves_meanwhile_do_not_disturb_each_other() {
+    let package = Package::new(&[("schema/a.graphql", SCHEMA)]);
+    package.build(|_| {});
+    let stub = package.get("src/resolvers/a.rs").unwrap();
+    let fields = |n: usize| (0..n).map(|i| format!("  f{i}: Int\n")).collect::<String>();
+    std::thread::scope(|scope| {
+        for other in 0..3 {
+            let package = &package;
+            scope.spawn(move || {
+                for n in 0..8 {
+                    if other == 0 {
+                        package.put(
+                            "schema/a.graphql",
+                            &SCHEMA.replace("}", &format!("{}}}", fields(n))),
+                        );
+                    }
+                    // Each as a Cargo of its own has it: `cargo build`, rust-analyzer.
+                    let lines =
+                        package.build(|place| place.out = place.root.join(format!("out{other}")));
+                    let busy =
+                        |line: &String| line.contains("run it again") || line.contains("out of");
+                    assert!(
+                        lines
+                            .iter()
+                            .all(|line| busy(line) || line.contains("schema/")),
+                        "{lines:#?}"
+                    );
+                }
+            });
+        }
+    });
+    package.build(|_| {});
+    let now = package.get("src/resolvers/a.rs").unwrap();
+    assert!(now.starts_with(&stub[..stub.rfind('}').unwrap()]), "{now}");
+    for n in 0..7 {
+        assert_eq!(now.matches(&format!("fn f{n}(")).count(), 1, "{now}");
+    }
+    assert!(!package.0.path().join(".graphwright").exists());
+    assert_eq!(
+        package.build(|place| place.ci = Some("true".into())),
+        Vec::<String>::new()
+    );
+}

@@ -254,6 +254,7 @@ fn both(texts: &BTreeMap<String, String>, mut first: Merge, second: Merge) -> Me
     first.moved = second.moved;
     first.left = second.left;
     first.lock = second.lock;
+    first.looked_at = second.looked_at;
     first
 }
 

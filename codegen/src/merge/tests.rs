@@ -16,6 +16,7 @@ fn merge(texts: &BTreeMap<String, String>, wanted: &[WantedImpl], project: Proje
     );
     Merge {
         lock: Lock::default(),
+        looked_at: BTreeMap::new(),
         ..merge
     }
 }
@@ -246,6 +247,41 @@ fn modules_are_declared_in_order() {
     assert_eq!(
         found.files["src/resolvers/mod.rs"],
         "//! mine\npub mod a;\npub mod b;\n#[cfg(unix)]\nmod c; // keep\npub mod d;\n\npub fn x() {}\n"
+    );
+}
+
+#[test]
+fn a_module_comes_right_behind_one_that_goes() {
+    let docs = |_: &str, _: bool| "//! Resolvers of `x.graphql`.".to_owned();
+    let project = Project {
+        docs: &docs,
+        ..PROJECT
+    };
+    let texts = files(&[("src/lib.rs", "pub mod resolvers;\npub struct App;\n")]);
+    let first = [
+        want("A", "a", "x"),
+        want("Gone", "gone", "x"),
+        want("Z", "z", "x"),
+    ];
+    let choices = Choices::default();
+    let merge = super::merge(&texts, &first, &Lock::default(), &choices, project);
+    let mut texts = texts;
+    texts.extend(merge.files);
+    let second = [
+        want("A", "a", "x"),
+        want("New", "new_one", "x"),
+        want("Z", "z", "x"),
+    ];
+    let merge = super::merge(&texts, &second, &merge.lock, &choices, project);
+    assert_eq!(merge.gate, None);
+    assert_eq!(
+        merge.deleted,
+        BTreeSet::from(["src/resolvers/gone.rs".to_owned()])
+    );
+    let modules = &merge.files["src/resolvers/mod.rs"];
+    assert!(
+        modules.ends_with("pub mod a;\npub mod new_one;\npub mod z;\n"),
+        "{modules}"
     );
 }
 

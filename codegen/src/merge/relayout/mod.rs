@@ -15,8 +15,8 @@ use super::insert::Plan;
 use super::place::{Found, blocks_of};
 use super::scan::Scan;
 use super::{
-    Lock, Merge, Project, WantedImpl, add_modules, bare, drop_file, gate, new_modules, record,
-    scan_for, text,
+    Lock, Merge, Project, WantedImpl, add_modules, bare, drop_file, gate, looked_at, new_modules,
+    record, scan_for, text,
 };
 use source::{Import, Item, Source};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,6 +63,7 @@ pub(super) fn relayout(
     after.retain(|path, _| !merge.deleted.contains(path));
     let scan = scan_for(&after, wanted);
     merge.lock = record::record(&scan, wanted, lock, &merge, project);
+    merge.looked_at = looked_at(&scan, project);
     let again = || once(&after, &scan, wanted, project);
     let checked = gate::gate(texts, &merge, again)
         .and_then(|()| gate::conserved(texts, &after, &merge.deleted));
