@@ -320,7 +320,8 @@ mod glue {
 
     impl __gw::Application for crate::abstracts::App {
         type Auth = __gw::NoAuth;
-        type Slot<'r> = Slot;
+        type Slot<'r> = __gw::Answered<'r,
+        Self>;
         type Query = super::types::Query;
         type Mutation = __gw::Nothing;
         type Subscription = __gw::Nothing;
@@ -331,23 +332,6 @@ mod glue {
         ) -> __gw::Result<::core::option::Option<Self::Auth>> {
             ::core::result::Result::Ok(::core::option::Option::None)
         }
-    }
-
-    pub enum Slot {
-        UserFriends(::std::vec::Vec<__gw::Result<::std::vec::Vec<super::types::Named>>>),
-        QueryId(::std::vec::Vec<__gw::Result<__gw::Id>>),
-        QueryNode(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Node>>>),
-        QueryNodes(
-            ::std::vec::Vec<__gw::Result<::std::vec::Vec<::core::option::Option<super::types::Node>>>>
-        ),
-        QueryNamed(
-            ::std::vec::Vec<__gw::Result<::std::vec::Vec<::std::vec::Vec<super::types::Named>>>>
-        ),
-        QueryEvents(
-            ::std::vec::Vec<__gw::Result<::core::option::Option<::std::vec::Vec<super::types::Event>>>>
-        ),
-        QueryLonely(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Lonely>>>),
-        QueryQuery(::std::vec::Vec<__gw::Result<super::types::Query>>),
     }
 
     impl __gw::Object<crate::abstracts::App> for super::types::User {
@@ -362,17 +346,7 @@ mod glue {
             match f.fid {
                 0 => __gw::leaf(&self.id, out),
                 1 => __gw::leaf(&self.name, out),
-                2 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::UserFriends(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
+                _ => __gw::answered(st, f, i, out)
             }
         }
         fn visit_field<'b,
@@ -390,12 +364,7 @@ mod glue {
                         st,
                         f,
                         parents.len(),
-                        super::traits::UserResolvers::friends(st.app(), st.context(), parents),
-                        Slot::UserFriends,
-                        |slot| match slot {
-                            Slot::UserFriends(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
+                        super::traits::UserResolvers::friends(st.app(), st.context(), parents)
                     )
                 }
                 _ => __gw::all(::std::vec::Vec::new())
@@ -512,79 +481,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryId(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryNode(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                2 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryNodes(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                3 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryNamed(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                4 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryEvents(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                5 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryLonely(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                6 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryQuery(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -601,7 +498,7 @@ mod glue {
                         for _ in parents {
                             calls.add(super::traits::QueryResolvers::id(st.app(), st.context(),));
                         }
-                        __gw::each_leaf(st, f, calls, Slot::QueryId)
+                        __gw::each_leaf(st, f, calls)
                     }
                 }
                 1 => {
@@ -616,18 +513,9 @@ mod glue {
                                     ::core::clone::Clone::clone(&arg0)
                                 ));
                             }
-                            __gw::each(
-                                st,
-                                f,
-                                calls,
-                                Slot::QueryNode,
-                                |slot| match slot {
-                                    Slot::QueryNode(found) => ::core::option::Option::Some(found),
-                                    _ => ::core::option::Option::None,
-                                }
-                            )
+                            __gw::each(st, f, calls)
                         },
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryNode),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 2 => {
@@ -642,18 +530,9 @@ mod glue {
                                     ::core::clone::Clone::clone(&arg0)
                                 ));
                             }
-                            __gw::each(
-                                st,
-                                f,
-                                calls,
-                                Slot::QueryNodes,
-                                |slot| match slot {
-                                    Slot::QueryNodes(found) => ::core::option::Option::Some(found),
-                                    _ => ::core::option::Option::None,
-                                }
-                            )
+                            __gw::each(st, f, calls)
                         },
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryNodes),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 3 => {
@@ -662,16 +541,7 @@ mod glue {
                         for _ in parents {
                             calls.add(super::traits::QueryResolvers::named(st.app(), st.context(),));
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryNamed,
-                            |slot| match slot {
-                                Slot::QueryNamed(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
+                        __gw::each(st, f, calls)
                     }
                 }
                 4 => {
@@ -680,16 +550,7 @@ mod glue {
                         for _ in parents {
                             calls.add(super::traits::QueryResolvers::events(st.app(), st.context(),));
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryEvents,
-                            |slot| match slot {
-                                Slot::QueryEvents(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
+                        __gw::each(st, f, calls)
                     }
                 }
                 5 => {
@@ -698,16 +559,7 @@ mod glue {
                         for _ in parents {
                             calls.add(super::traits::QueryResolvers::lonely(st.app(), st.context(),));
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryLonely,
-                            |slot| match slot {
-                                Slot::QueryLonely(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
+                        __gw::each(st, f, calls)
                     }
                 }
                 6 => {
@@ -716,16 +568,7 @@ mod glue {
                         for _ in parents {
                             calls.add(super::traits::QueryResolvers::query(st.app(), st.context(),));
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::QueryQuery,
-                            |slot| match slot {
-                                Slot::QueryQuery(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
+                        __gw::each(st, f, calls)
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())

@@ -202,7 +202,8 @@ mod glue {
 
     impl __gw::Application for crate::bound::App {
         type Auth = __gw::NoAuth;
-        type Slot<'r> = Slot;
+        type Slot<'r> = __gw::Answered<'r,
+        Self>;
         type Query = super::types::Query;
         type Mutation = __gw::Nothing;
         type Subscription = __gw::Nothing;
@@ -215,13 +216,6 @@ mod glue {
         }
     }
 
-    pub enum Slot {
-        QueryPrice(::std::vec::Vec<__gw::Result<super::types::Money>>),
-        QueryTheThing(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Thing>>>),
-        QueryRank(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Grade>>>),
-        ThingWeight(::std::vec::Vec<__gw::Result<::core::option::Option<f64>>>),
-    }
-
     impl __gw::Object<crate::bound::App> for super::types::Query {
         fn write_field(
             &self,
@@ -230,37 +224,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryPrice(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryTheThing(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                2 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryRank(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -277,30 +241,23 @@ mod glue {
                         (::core::option::Option::Some(arg0), ::core::option::Option::Some(arg1),) => __gw::one_leaf(
                             st,
                             f,
-                            super::traits::QueryResolvers::price(st.app(), st.context(), arg0, arg1),
-                            Slot::QueryPrice
+                            super::traits::QueryResolvers::price(st.app(), st.context(), arg0, arg1)
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryPrice),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 1 => {
                     __gw::one(
                         st,
                         f,
-                        super::traits::QueryResolvers::the_thing(st.app(), st.context()),
-                        Slot::QueryTheThing,
-                        |slot| match slot {
-                            Slot::QueryTheThing(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
+                        super::traits::QueryResolvers::the_thing(st.app(), st.context())
                     )
                 }
                 2 => {
                     __gw::one_leaf(
                         st,
                         f,
-                        super::traits::QueryResolvers::rank(st.app(), st.context()),
-                        Slot::QueryRank
+                        super::traits::QueryResolvers::rank(st.app(), st.context())
                     )
                 }
                 _ => __gw::all(::std::vec::Vec::new())
@@ -323,15 +280,7 @@ mod glue {
                 0 => __gw::leaf(&self.name, out),
                 1 => __gw::leaf(&self.price, out),
                 2 => __gw::composite(&self.parts, st, f, i, out),
-                3 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::ThingWeight(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
+                _ => __gw::answered(st, f, i, out)
             }
         }
         fn visit_field<'b,
@@ -365,9 +314,9 @@ mod glue {
                                     ::core::clone::Clone::clone(&arg0)
                                 ));
                             }
-                            __gw::each_leaf(st, f, calls, Slot::ThingWeight)
+                            __gw::each_leaf(st, f, calls)
                         },
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::ThingWeight),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())

@@ -916,7 +916,8 @@ mod glue {
 
     impl __gw::Application for crate::columns::App {
         type Auth = __gw::NoAuth;
-        type Slot<'r> = Slot;
+        type Slot<'r> = __gw::Answered<'r,
+        Self>;
         type Query = super::types::Query;
         type Mutation = super::types::Mutation;
         type Subscription = __gw::Nothing;
@@ -928,8 +929,6 @@ mod glue {
             ::core::result::Result::Ok(::core::option::Option::None)
         }
     }
-
-    pub enum Slot {}
 
     impl __gw::Object<crate::columns::App> for super::types::Query {
         fn write_field(

@@ -333,7 +333,8 @@ mod glue {
 
     impl __gw::Application for crate::hooks::App {
         type Auth = __gw::NoAuth;
-        type Slot<'r> = Slot;
+        type Slot<'r> = __gw::Answered<'r,
+        Self>;
         type Query = super::types::Query;
         type Mutation = super::types::Mutation;
         type Subscription = Event;
@@ -362,22 +363,10 @@ mod glue {
             st: &__gw::State<'_,
             Self>,
             f: &__gw::Field,
-            ty: u16,
+            _: u16,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match (ty, f.fid) {
-                (2, 2) => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::NoteScore(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
     }
     fn visit_row_2_2<'b,
     'a: 'b>(
@@ -390,13 +379,7 @@ mod glue {
         ::std::boxed::Box::pin(async move {
             let full = match rows.full::<super::types::Note>() {
                 ::core::result::Result::Ok(full) => full,
-                ::core::result::Result::Err(error) => return __gw::refused(
-                    st,
-                    f,
-                    error,
-                    rows.len(),
-                    Slot::NoteScore
-                ).await,
+                ::core::result::Result::Err(error) => return __gw::refused(st, f, error).await,
             };
             let parents: ::std::vec::Vec<&super::types::Note> = full.iter().collect();
             let parents = parents.as_slice();
@@ -404,7 +387,6 @@ mod glue {
                 __gw::hooked(
                     st,
                     f,
-                    parents.len(),
                     super::traits::Directives::limit(
                         st.app(),
                         st.context(),
@@ -412,30 +394,16 @@ mod glue {
                         3i32,
                         ::std::string::String::from("caller")
                     ),
-                    Slot::NoteScore,
                     move || __gw::batched_leaf(
                         st,
                         f,
                         parents.len(),
-                        super::traits::NoteResolvers::score(st.app(), st.context(), parents),
-                        Slot::NoteScore
+                        super::traits::NoteResolvers::score(st.app(), st.context(), parents)
                     )
                 )
             };
             visit.await
         })
-    }
-
-    pub enum Slot {
-        QuerySearch(
-            ::std::vec::Vec<__gw::Result<::std::vec::Vec<::core::option::Option<super::types::Book>>>>
-        ),
-        QueryCount(::std::vec::Vec<__gw::Result<::core::option::Option<i32>>>),
-        QueryFree(::std::vec::Vec<__gw::Result<::core::option::Option<::std::string::String>>>),
-        MutationRename(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Book>>>),
-        BookSecret(::std::vec::Vec<__gw::Result<::std::string::String>>),
-        BookPages(::std::vec::Vec<__gw::Result<::std::vec::Vec<i32>>>),
-        NoteScore(::std::vec::Vec<__gw::Result<::core::option::Option<f64>>>),
     }
 
     impl __gw::Object<crate::hooks::App> for super::types::Query {
@@ -446,37 +414,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QuerySearch(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryCount(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                2 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryFree(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -493,7 +431,6 @@ mod glue {
                         (::core::option::Option::Some(arg0),) => __gw::hooked(
                             st,
                             f,
-                            parents.len(),
                             super::traits::Directives::limit(
                                 st.app(),
                                 st.context(),
@@ -501,11 +438,9 @@ mod glue {
                                 60i32,
                                 ::std::string::String::from("caller")
                             ),
-                            Slot::QuerySearch,
                             move || __gw::hooked(
                                 st,
                                 f,
-                                parents.len(),
                                 super::traits::Directives::audited(
                                     st.app(),
                                     st.context(),
@@ -518,11 +453,9 @@ mod glue {
                                     1f64,
                                     ::core::option::Option::Some(false)
                                 ),
-                                Slot::QuerySearch,
                                 move || __gw::hooked(
                                     st,
                                     f,
-                                    parents.len(),
                                     super::traits::Directives::limit(
                                         st.app(),
                                         st.context(),
@@ -530,7 +463,6 @@ mod glue {
                                         5i32,
                                         ::std::string::String::from("ip")
                                     ),
-                                    Slot::QuerySearch,
                                     move || __gw::one(
                                         st,
                                         f,
@@ -538,26 +470,18 @@ mod glue {
                                             st.app(),
                                             st.context(),
                                             arg0
-                                        ),
-                                        Slot::QuerySearch,
-                                        |slot| match slot {
-                                            Slot::QuerySearch(found) => ::core::option::Option::Some(
-                                                found
-                                            ),
-                                            _ => ::core::option::Option::None,
-                                        }
+                                        )
                                     )
                                 )
                             )
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QuerySearch),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 1 => {
                     __gw::hooked(
                         st,
                         f,
-                        parents.len(),
                         super::traits::Directives::audited(
                             st.app(),
                             st.context(),
@@ -571,12 +495,10 @@ mod glue {
                             0.5f64,
                             ::core::option::Option::None
                         ),
-                        Slot::QueryCount,
                         move || __gw::one_leaf(
                             st,
                             f,
-                            super::traits::QueryResolvers::count(st.app(), st.context()),
-                            Slot::QueryCount
+                            super::traits::QueryResolvers::count(st.app(), st.context())
                         )
                     )
                 }
@@ -584,8 +506,7 @@ mod glue {
                     __gw::one_leaf(
                         st,
                         f,
-                        super::traits::QueryResolvers::free(st.app(), st.context()),
-                        Slot::QueryFree
+                        super::traits::QueryResolvers::free(st.app(), st.context())
                     )
                 }
                 _ => __gw::all(::std::vec::Vec::new())
@@ -603,21 +524,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::MutationRename(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -634,7 +541,6 @@ mod glue {
                         (::core::option::Option::Some(arg0), ::core::option::Option::Some(arg1),) => __gw::hooked(
                             st,
                             f,
-                            parents.len(),
                             super::traits::Directives::audited(
                                 st.app(),
                                 st.context(),
@@ -645,7 +551,6 @@ mod glue {
                                 1f64,
                                 ::core::option::Option::Some(false)
                             ),
-                            Slot::MutationRename,
                             move || {
                                 let mut calls = __gw::Calls::new(parents.len());
                                 for _ in parents {
@@ -656,21 +561,10 @@ mod glue {
                                         ::core::clone::Clone::clone(&arg1)
                                     ));
                                 }
-                                __gw::in_turn(
-                                    st,
-                                    f,
-                                    calls,
-                                    Slot::MutationRename,
-                                    |slot| match slot {
-                                        Slot::MutationRename(found) => ::core::option::Option::Some(
-                                            found
-                                        ),
-                                        _ => ::core::option::Option::None,
-                                    }
-                                )
+                                __gw::in_turn(st, f, calls)
                             }
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::MutationRename),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())
@@ -705,23 +599,7 @@ mod glue {
             match f.fid {
                 0 => __gw::leaf(&self.id, out),
                 1 => __gw::leaf(&self.title, out),
-                2 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::BookSecret(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                3 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::BookPages(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
+                _ => __gw::answered(st, f, i, out)
             }
         }
         fn visit_field<'b,
@@ -738,7 +616,6 @@ mod glue {
                     __gw::hooked(
                         st,
                         f,
-                        parents.len(),
                         super::traits::Directives::audited(
                             st.app(),
                             st.context(),
@@ -749,13 +626,11 @@ mod glue {
                             1f64,
                             ::core::option::Option::Some(false)
                         ),
-                        Slot::BookSecret,
                         move || __gw::batched_leaf(
                             st,
                             f,
                             parents.len(),
-                            super::traits::BookResolvers::secret(st.app(), st.context(), parents),
-                            Slot::BookSecret
+                            super::traits::BookResolvers::secret(st.app(), st.context(), parents)
                         )
                     )
                 }
@@ -765,7 +640,6 @@ mod glue {
                         (::core::option::Option::Some(arg0),) => __gw::hooked(
                             st,
                             f,
-                            parents.len(),
                             super::traits::Directives::limit(
                                 st.app(),
                                 st.context(),
@@ -773,7 +647,6 @@ mod glue {
                                 2i32,
                                 ::std::string::String::from("caller")
                             ),
-                            Slot::BookPages,
                             move || {
                                 let mut calls = __gw::Calls::new(parents.len());
                                 for &parent in parents {
@@ -784,10 +657,10 @@ mod glue {
                                         ::core::clone::Clone::clone(&arg0)
                                     ));
                                 }
-                                __gw::each_leaf(st, f, calls, Slot::BookPages)
+                                __gw::each_leaf(st, f, calls)
                             }
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::BookPages),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())

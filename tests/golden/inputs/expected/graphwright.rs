@@ -175,7 +175,8 @@ mod glue {
 
     impl __gw::Application for crate::inputs::App {
         type Auth = __gw::NoAuth;
-        type Slot<'r> = Slot;
+        type Slot<'r> = __gw::Answered<'r,
+        Self>;
         type Query = super::types::Query;
         type Mutation = __gw::Nothing;
         type Subscription = __gw::Nothing;
@@ -188,11 +189,6 @@ mod glue {
         }
     }
 
-    pub enum Slot {
-        QueryFind(::std::vec::Vec<__gw::Result<::std::vec::Vec<::std::string::String>>>),
-        QueryNested(::std::vec::Vec<__gw::Result<::core::option::Option<i32>>>),
-    }
-
     impl __gw::Object<crate::inputs::App> for super::types::Query {
         fn write_field(
             &self,
@@ -201,27 +197,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryFind(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryNested(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -248,10 +224,9 @@ mod glue {
                                 arg0,
                                 arg1,
                                 arg2
-                            ),
-                            Slot::QueryFind
+                            )
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryFind),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 1 => {
@@ -265,10 +240,9 @@ mod glue {
                                 st.context(),
                                 arg0,
                                 arg1
-                            ),
-                            Slot::QueryNested
+                            )
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryNested),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())

@@ -339,7 +339,8 @@ mod glue {
 
     impl __gw::Application for crate::jobs::App {
         type Auth = __gw::NoAuth;
-        type Slot<'r> = Slot;
+        type Slot<'r> = __gw::Answered<'r,
+        Self>;
         type Query = super::types::Query;
         type Mutation = __gw::Nothing;
         type Subscription = __gw::Nothing;
@@ -372,8 +373,6 @@ mod glue {
         }
     }
 
-    pub enum Slot { QueryHello(::std::vec::Vec<__gw::Result<::std::string::String>>), }
-
     impl __gw::Object<crate::jobs::App> for super::types::Query {
         fn write_field(
             &self,
@@ -382,19 +381,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryHello(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -409,8 +396,7 @@ mod glue {
                     __gw::one_leaf(
                         st,
                         f,
-                        super::traits::QueryResolvers::hello(st.app(), st.context()),
-                        Slot::QueryHello
+                        super::traits::QueryResolvers::hello(st.app(), st.context())
                     )
                 }
                 _ => __gw::all(::std::vec::Vec::new())

@@ -859,7 +859,8 @@ mod glue {
 
     impl __gw::Application for crate::models::App {
         type Auth = super::types::Viewer;
-        type Slot<'r> = Slot;
+        type Slot<'r> = __gw::Answered<'r,
+        Self>;
         type Query = super::types::Query;
         type Mutation = super::types::Mutation;
         type Subscription = __gw::Nothing;
@@ -889,32 +890,10 @@ mod glue {
             st: &__gw::State<'_,
             Self>,
             f: &__gw::Field,
-            ty: u16,
+            _: u16,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match (ty, f.fid) {
-                (0, 3) => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::AuthorRanking(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                (0, 4) => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::AuthorFans(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
     }
     fn visit_row_0_3<'b,
     'a: 'b>(
@@ -927,13 +906,7 @@ mod glue {
         ::std::boxed::Box::pin(async move {
             let full = match rows.full::<super::types::Author>() {
                 ::core::result::Result::Ok(full) => full,
-                ::core::result::Result::Err(error) => return __gw::refused(
-                    st,
-                    f,
-                    error,
-                    rows.len(),
-                    Slot::AuthorRanking
-                ).await,
+                ::core::result::Result::Err(error) => return __gw::refused(st, f, error).await,
             };
             let parents: ::std::vec::Vec<&super::types::Author> = full.iter().collect();
             let parents = parents.as_slice();
@@ -949,10 +922,9 @@ mod glue {
                             st.context(),
                             parents,
                             arg0
-                        ),
-                        Slot::AuthorRanking
+                        )
                     ),
-                    _ => __gw::refused(st, f, args.error(), parents.len(), Slot::AuthorRanking),
+                    _ => __gw::refused(st, f, args.error()),
                 }
             };
             visit.await
@@ -969,13 +941,7 @@ mod glue {
         ::std::boxed::Box::pin(async move {
             let full = match rows.full::<super::types::Author>() {
                 ::core::result::Result::Ok(full) => full,
-                ::core::result::Result::Err(error) => return __gw::refused(
-                    st,
-                    f,
-                    error,
-                    rows.len(),
-                    Slot::AuthorFans
-                ).await,
+                ::core::result::Result::Err(error) => return __gw::refused(st, f, error).await,
             };
             let parents: ::std::vec::Vec<&super::types::Author> = full.iter().collect();
             let parents = parents.as_slice();
@@ -989,31 +955,11 @@ mod glue {
                             parent,
                         ));
                     }
-                    __gw::each(
-                        st,
-                        f,
-                        calls,
-                        Slot::AuthorFans,
-                        |slot| match slot {
-                            Slot::AuthorFans(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::each(st, f, calls)
                 }
             };
             visit.await
         })
-    }
-
-    pub enum Slot {
-        AuthorRanking(::std::vec::Vec<__gw::Result<::core::option::Option<f64>>>),
-        AuthorFans(::std::vec::Vec<__gw::Result<::std::vec::Vec<__gw::Key<super::types::Author>>>>),
-        QueryMe(
-            ::std::vec::Vec<__gw::Result<::core::option::Option<__gw::Key<super::types::Author>>>>
-        ),
-        QueryShelf(::std::vec::Vec<__gw::Result<super::types::Shelf>>),
-        QueryThing(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Thing>>>),
-        MutationLend(::std::vec::Vec<__gw::Result<__gw::Key<super::types::Book>>>),
     }
 
     impl __gw::Caller for super::types::Viewer {
@@ -1125,41 +1071,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryMe(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryShelf(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                2 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryThing(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -1170,29 +1082,9 @@ mod glue {
         ()> {
             let _ = parents;
             match f.fid {
-                0 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers::me(st.app(), st.context()),
-                        Slot::QueryMe,
-                        |slot| match slot {
-                            Slot::QueryMe(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
-                }
+                0 => { __gw::one(st, f, super::traits::QueryResolvers::me(st.app(), st.context())) }
                 1 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers::shelf(st.app(), st.context()),
-                        Slot::QueryShelf,
-                        |slot| match slot {
-                            Slot::QueryShelf(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers::shelf(st.app(), st.context()))
                 }
                 2 => {
                     let mut args = __gw::Arguments::of(st, f);
@@ -1200,14 +1092,9 @@ mod glue {
                         (::core::option::Option::Some(arg0),) => __gw::one(
                             st,
                             f,
-                            super::traits::QueryResolvers::thing(st.app(), st.context(), arg0),
-                            Slot::QueryThing,
-                            |slot| match slot {
-                                Slot::QueryThing(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
+                            super::traits::QueryResolvers::thing(st.app(), st.context(), arg0)
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryThing),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())
@@ -1225,21 +1112,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                3 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::MutationLend(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -1263,18 +1136,9 @@ mod glue {
                                     ::core::clone::Clone::clone(&arg1)
                                 ));
                             }
-                            __gw::in_turn(
-                                st,
-                                f,
-                                calls,
-                                Slot::MutationLend,
-                                |slot| match slot {
-                                    Slot::MutationLend(found) => ::core::option::Option::Some(found),
-                                    _ => ::core::option::Option::None,
-                                }
-                            )
+                            __gw::in_turn(st, f, calls)
                         },
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::MutationLend),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())

@@ -756,7 +756,8 @@ mod glue {
 
     impl __gw::Application for crate::names::App {
         type Auth = __gw::NoAuth;
-        type Slot<'r> = Slot;
+        type Slot<'r> = __gw::Answered<'r,
+        Self>;
         type Query = super::types::Query;
         type Mutation = __gw::Nothing;
         type Subscription = __gw::Nothing;
@@ -769,34 +770,6 @@ mod glue {
         }
     }
 
-    pub enum Slot {
-        QueryType(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Self_>>>),
-        QueryFooBar(::std::vec::Vec<__gw::Result<super::types::Option>>),
-        QueryFooBar2(::std::vec::Vec<__gw::Result<super::types::Vec>>),
-        QueryFooBar3(::std::vec::Vec<__gw::Result<super::types::Result>>),
-        QuerySuper(::std::vec::Vec<__gw::Result<super::types::Box>>),
-        QueryString(::std::vec::Vec<__gw::Result<::core::option::Option<::std::string::String>>>),
-        QueryUnderscore(
-            ::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Underscores>>>
-        ),
-        Query1(::std::vec::Vec<__gw::Result<::std::vec::Vec<super::types::Slot>>>),
-        QueryContext(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Context>>>),
-        QueryMatch(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Gen>>>),
-        QuerySome(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Some>>>),
-        QueryDrop(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Drop>>>),
-        QueryClone(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Clone>>>),
-        QueryStd(
-            ::std::vec::Vec<__gw::Result<::core::option::Option<::std::vec::Vec<::core::option::Option<super::types::Core>>>>>
-        ),
-        QueryDup(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Dup>>>),
-        QueryDup2(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Dup2>>>),
-        QueryLink(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Link>>>),
-        SlotState(::std::vec::Vec<__gw::Result<::core::option::Option<i32>>>),
-        LinkRelated(::std::vec::Vec<__gw::Result<::std::vec::Vec<super::types::Link>>>),
-        Dup2Y(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::E>>>),
-        QueryResolversResolvers(::std::vec::Vec<__gw::Result<::core::option::Option<i32>>>),
-    }
-
     impl __gw::Object<crate::names::App> for super::types::Query {
         fn write_field(
             &self,
@@ -805,179 +778,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryType(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryFooBar(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                2 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryFooBar2(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                3 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryFooBar3(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                4 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QuerySuper(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                5 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryString(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                6 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryUnderscore(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                7 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::Query1(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                8 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryContext(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                9 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryMatch(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                10 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QuerySome(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                11 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryDrop(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                12 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryClone(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                13 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryStd(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                14 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryDup(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                15 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryDup2(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                16 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryLink(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -1017,50 +818,30 @@ mod glue {
                                 arg3,
                                 arg4,
                                 arg5
-                            ),
-                            Slot::QueryType,
-                            |slot| match slot {
-                                Slot::QueryType(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
+                            )
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryType),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 1 => {
                     __gw::one(
                         st,
                         f,
-                        super::traits::QueryResolvers2::foo_bar(st.app(), st.context()),
-                        Slot::QueryFooBar,
-                        |slot| match slot {
-                            Slot::QueryFooBar(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
+                        super::traits::QueryResolvers2::foo_bar(st.app(), st.context())
                     )
                 }
                 2 => {
                     __gw::one(
                         st,
                         f,
-                        super::traits::QueryResolvers2::foo_bar2(st.app(), st.context()),
-                        Slot::QueryFooBar2,
-                        |slot| match slot {
-                            Slot::QueryFooBar2(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
+                        super::traits::QueryResolvers2::foo_bar2(st.app(), st.context())
                     )
                 }
                 3 => {
                     __gw::one(
                         st,
                         f,
-                        super::traits::QueryResolvers2::foo_bar3(st.app(), st.context()),
-                        Slot::QueryFooBar3,
-                        |slot| match slot {
-                            Slot::QueryFooBar3(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
+                        super::traits::QueryResolvers2::foo_bar3(st.app(), st.context())
                     )
                 }
                 4 => {
@@ -1069,143 +850,59 @@ mod glue {
                         (::core::option::Option::Some(arg0),) => __gw::one(
                             st,
                             f,
-                            super::traits::QueryResolvers2::super_(st.app(), st.context(), arg0),
-                            Slot::QuerySuper,
-                            |slot| match slot {
-                                Slot::QuerySuper(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
+                            super::traits::QueryResolvers2::super_(st.app(), st.context(), arg0)
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QuerySuper),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 5 => {
                     __gw::one_leaf(
                         st,
                         f,
-                        super::traits::QueryResolvers2::string(st.app(), st.context()),
-                        Slot::QueryString
+                        super::traits::QueryResolvers2::string(st.app(), st.context())
                     )
                 }
                 6 => {
                     __gw::one(
                         st,
                         f,
-                        super::traits::QueryResolvers2::underscore(st.app(), st.context()),
-                        Slot::QueryUnderscore,
-                        |slot| match slot {
-                            Slot::QueryUnderscore(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
+                        super::traits::QueryResolvers2::underscore(st.app(), st.context())
                     )
                 }
                 7 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers2::_1(st.app(), st.context()),
-                        Slot::Query1,
-                        |slot| match slot {
-                            Slot::Query1(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers2::_1(st.app(), st.context()))
                 }
                 8 => {
                     __gw::one(
                         st,
                         f,
-                        super::traits::QueryResolvers2::context(st.app(), st.context()),
-                        Slot::QueryContext,
-                        |slot| match slot {
-                            Slot::QueryContext(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
+                        super::traits::QueryResolvers2::context(st.app(), st.context())
                     )
                 }
                 9 => {
                     __gw::one(
                         st,
                         f,
-                        super::traits::QueryResolvers2::r#match(st.app(), st.context()),
-                        Slot::QueryMatch,
-                        |slot| match slot {
-                            Slot::QueryMatch(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
+                        super::traits::QueryResolvers2::r#match(st.app(), st.context())
                     )
                 }
                 10 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers2::some(st.app(), st.context()),
-                        Slot::QuerySome,
-                        |slot| match slot {
-                            Slot::QuerySome(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers2::some(st.app(), st.context()))
                 }
                 11 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers2::drop(st.app(), st.context()),
-                        Slot::QueryDrop,
-                        |slot| match slot {
-                            Slot::QueryDrop(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers2::drop(st.app(), st.context()))
                 }
                 12 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers2::clone(st.app(), st.context()),
-                        Slot::QueryClone,
-                        |slot| match slot {
-                            Slot::QueryClone(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers2::clone(st.app(), st.context()))
                 }
                 13 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers2::std(st.app(), st.context()),
-                        Slot::QueryStd,
-                        |slot| match slot {
-                            Slot::QueryStd(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers2::std(st.app(), st.context()))
                 }
                 14 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers2::dup(st.app(), st.context()),
-                        Slot::QueryDup,
-                        |slot| match slot {
-                            Slot::QueryDup(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers2::dup(st.app(), st.context()))
                 }
                 15 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers2::dup2(st.app(), st.context()),
-                        Slot::QueryDup2,
-                        |slot| match slot {
-                            Slot::QueryDup2(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers2::dup2(st.app(), st.context()))
                 }
                 16 => {
                     let mut args = __gw::Arguments::of(st, f);
@@ -1213,14 +910,9 @@ mod glue {
                         (::core::option::Option::Some(arg0),) => __gw::one(
                             st,
                             f,
-                            super::traits::QueryResolvers2::link(st.app(), st.context(), arg0),
-                            Slot::QueryLink,
-                            |slot| match slot {
-                                Slot::QueryLink(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
+                            super::traits::QueryResolvers2::link(st.app(), st.context(), arg0)
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryLink),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())
@@ -1477,15 +1169,7 @@ mod glue {
         ) -> __gw::Written {
             match f.fid {
                 0 => __gw::composite(&self.slot, st, f, i, out),
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::SlotState(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
+                _ => __gw::answered(st, f, i, out)
             }
         }
         fn visit_field<'b,
@@ -1526,10 +1210,9 @@ mod glue {
                                 arg1,
                                 arg2,
                                 arg3
-                            ),
-                            Slot::SlotState
+                            )
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::SlotState),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())
@@ -1626,20 +1309,7 @@ mod glue {
             i: usize,
             out: &mut __gw::Out
         ) -> __gw::Written {
-            match f.fid {
-                0 => __gw::leaf(&self.url, out),
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::LinkRelated(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
+            match f.fid { 0 => __gw::leaf(&self.url, out), _ => __gw::answered(st, f, i, out) }
         }
         fn visit_field<'b,
         'a: 'b>(
@@ -1663,14 +1333,9 @@ mod glue {
                                 st.context(),
                                 parents,
                                 arg0
-                            ),
-                            Slot::LinkRelated,
-                            |slot| match slot {
-                                Slot::LinkRelated(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
+                            )
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::LinkRelated),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())
@@ -1907,18 +1572,7 @@ mod glue {
             i: usize,
             out: &mut __gw::Out
         ) -> __gw::Written {
-            match f.fid {
-                0 => __gw::leaf(&self.x, out),
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::Dup2Y(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
+            match f.fid { 0 => __gw::leaf(&self.x, out), _ => __gw::answered(st, f, i, out) }
         }
         fn visit_field<'b,
         'a: 'b>(
@@ -1937,10 +1591,9 @@ mod glue {
                             st,
                             f,
                             parents.len(),
-                            super::traits::Dup2Resolvers::y(st.app(), st.context(), parents, arg0),
-                            Slot::Dup2Y
+                            super::traits::Dup2Resolvers::y(st.app(), st.context(), parents, arg0)
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::Dup2Y),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())
@@ -1958,19 +1611,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryResolversResolvers(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -1990,8 +1631,7 @@ mod glue {
                             st.app(),
                             st.context(),
                             parents
-                        ),
-                        Slot::QueryResolversResolvers
+                        )
                     )
                 }
                 _ => __gw::all(::std::vec::Vec::new())

@@ -344,7 +344,8 @@ mod glue {
 
     impl __gw::Application for crate::plain::App {
         type Auth = __gw::NoAuth;
-        type Slot<'r> = Slot;
+        type Slot<'r> = __gw::Answered<'r,
+        Self>;
         type Query = super::types::Query;
         type Mutation = super::types::Mutation;
         type Subscription = __gw::Nothing;
@@ -357,21 +358,6 @@ mod glue {
         }
     }
 
-    pub enum Slot {
-        QueryBooks(::std::vec::Vec<__gw::Result<::std::vec::Vec<super::types::Book>>>),
-        QueryBook(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Book>>>),
-        QueryShelves(
-            ::std::vec::Vec<__gw::Result<::core::option::Option<::std::vec::Vec<::core::option::Option<::std::vec::Vec<super::types::Shelf>>>>>>
-        ),
-        QueryCount(::std::vec::Vec<__gw::Result<i32>>),
-        MutationAddBook(::std::vec::Vec<__gw::Result<super::types::Book>>),
-        MutationRemoveBook(::std::vec::Vec<__gw::Result<::core::option::Option<bool>>>),
-        BookReviews(::std::vec::Vec<__gw::Result<::std::vec::Vec<super::types::Review>>>),
-        AuthorBooks(
-            ::std::vec::Vec<__gw::Result<::core::option::Option<::std::vec::Vec<super::types::Book>>>>
-        ),
-    }
-
     impl __gw::Object<crate::plain::App> for super::types::Query {
         fn write_field(
             &self,
@@ -380,49 +366,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryBooks(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryBook(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                2 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryShelves(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                3 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryCount(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -439,14 +383,9 @@ mod glue {
                         (::core::option::Option::Some(arg0), ::core::option::Option::Some(arg1),) => __gw::one(
                             st,
                             f,
-                            super::traits::QueryResolvers::books(st.app(), st.context(), arg0, arg1),
-                            Slot::QueryBooks,
-                            |slot| match slot {
-                                Slot::QueryBooks(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
+                            super::traits::QueryResolvers::books(st.app(), st.context(), arg0, arg1)
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryBooks),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 1 => {
@@ -455,34 +394,19 @@ mod glue {
                         (::core::option::Option::Some(arg0),) => __gw::one(
                             st,
                             f,
-                            super::traits::QueryResolvers::book(st.app(), st.context(), arg0),
-                            Slot::QueryBook,
-                            |slot| match slot {
-                                Slot::QueryBook(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
+                            super::traits::QueryResolvers::book(st.app(), st.context(), arg0)
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryBook),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 2 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers::shelves(st.app(), st.context()),
-                        Slot::QueryShelves,
-                        |slot| match slot {
-                            Slot::QueryShelves(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers::shelves(st.app(), st.context()))
                 }
                 3 => {
                     __gw::one_leaf(
                         st,
                         f,
-                        super::traits::QueryResolvers::count(st.app(), st.context()),
-                        Slot::QueryCount
+                        super::traits::QueryResolvers::count(st.app(), st.context())
                     )
                 }
                 _ => __gw::all(::std::vec::Vec::new())
@@ -500,29 +424,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::MutationAddBook(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::MutationRemoveBook(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -545,26 +447,9 @@ mod glue {
                                     ::core::clone::Clone::clone(&arg0)
                                 ));
                             }
-                            __gw::in_turn(
-                                st,
-                                f,
-                                calls,
-                                Slot::MutationAddBook,
-                                |slot| match slot {
-                                    Slot::MutationAddBook(found) => ::core::option::Option::Some(
-                                        found
-                                    ),
-                                    _ => ::core::option::Option::None,
-                                }
-                            )
+                            __gw::in_turn(st, f, calls)
                         },
-                        _ => __gw::refused(
-                            st,
-                            f,
-                            args.error(),
-                            parents.len(),
-                            Slot::MutationAddBook
-                        ),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 1 => {
@@ -579,15 +464,9 @@ mod glue {
                                     ::core::clone::Clone::clone(&arg0)
                                 ));
                             }
-                            __gw::in_turn_leaf(st, f, calls, Slot::MutationRemoveBook)
+                            __gw::in_turn_leaf(st, f, calls)
                         },
-                        _ => __gw::refused(
-                            st,
-                            f,
-                            args.error(),
-                            parents.len(),
-                            Slot::MutationRemoveBook
-                        ),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())
@@ -614,18 +493,8 @@ mod glue {
                 4 => __gw::leaf(&self.genre, out),
                 5 => __gw::leaf(&self.tags, out),
                 6 => __gw::composite(&self.author, st, f, i, out),
-                7 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::BookReviews(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
                 8 => __gw::leaf(&self.mood, out),
-                _ => __gw::unresolved(out)
+                _ => __gw::answered(st, f, i, out)
             }
         }
         fn visit_field<'b,
@@ -658,14 +527,9 @@ mod glue {
                                 st.context(),
                                 parents,
                                 arg0
-                            ),
-                            Slot::BookReviews,
-                            |slot| match slot {
-                                Slot::BookReviews(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
+                            )
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::BookReviews),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())
@@ -684,20 +548,7 @@ mod glue {
             i: usize,
             out: &mut __gw::Out
         ) -> __gw::Written {
-            match f.fid {
-                0 => __gw::leaf(&self.name, out),
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::AuthorBooks(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
+            match f.fid { 0 => __gw::leaf(&self.name, out), _ => __gw::answered(st, f, i, out) }
         }
         fn visit_field<'b,
         'a: 'b>(
@@ -721,14 +572,9 @@ mod glue {
                                 st.context(),
                                 parents,
                                 arg0
-                            ),
-                            Slot::AuthorBooks,
-                            |slot| match slot {
-                                Slot::AuthorBooks(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
+                            )
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::AuthorBooks),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())

@@ -252,7 +252,8 @@ mod glue {
 
     impl __gw::Application for crate::recursive::App {
         type Auth = __gw::NoAuth;
-        type Slot<'r> = Slot;
+        type Slot<'r> = __gw::Answered<'r,
+        Self>;
         type Query = super::types::Query;
         type Mutation = __gw::Nothing;
         type Subscription = __gw::Nothing;
@@ -265,12 +266,6 @@ mod glue {
         }
     }
 
-    pub enum Slot {
-        QueryPerson(::std::vec::Vec<__gw::Result<::core::option::Option<super::types::Person>>>),
-        QueryTree(::std::vec::Vec<__gw::Result<super::types::Tree>>),
-        QueryMatch(::std::vec::Vec<__gw::Result<::core::option::Option<i32>>>),
-    }
-
     impl __gw::Object<crate::recursive::App> for super::types::Query {
         fn write_field(
             &self,
@@ -279,39 +274,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryPerson(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryTree(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                2 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryMatch(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -323,28 +286,10 @@ mod glue {
             let _ = parents;
             match f.fid {
                 0 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers::person(st.app(), st.context()),
-                        Slot::QueryPerson,
-                        |slot| match slot {
-                            Slot::QueryPerson(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers::person(st.app(), st.context()))
                 }
                 1 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers::tree(st.app(), st.context()),
-                        Slot::QueryTree,
-                        |slot| match slot {
-                            Slot::QueryTree(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers::tree(st.app(), st.context()))
                 }
                 2 => {
                     let mut args = __gw::Arguments::of(st, f);
@@ -357,10 +302,9 @@ mod glue {
                                 st.context(),
                                 arg0,
                                 arg1
-                            ),
-                            Slot::QueryMatch
+                            )
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryMatch),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())

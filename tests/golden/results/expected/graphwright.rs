@@ -306,7 +306,8 @@ mod glue {
 
     impl __gw::Application for crate::results::App {
         type Auth = __gw::NoAuth;
-        type Slot<'r> = Slot<'r>;
+        type Slot<'r> = __gw::Answered<'r,
+        Self>;
         type Query = super::types::Query;
         type Mutation = super::types::Mutation;
         type Subscription = __gw::Nothing;
@@ -319,35 +320,6 @@ mod glue {
         }
     }
 
-    pub enum Slot<'r> {
-        QueryOwned(::std::vec::Vec<__gw::Result<::std::vec::Vec<super::types::Post>>>),
-        QueryPost(::std::vec::Vec<__gw::Result<::core::option::Option<&'r super::types::Post>>>),
-        QueryPosts(::std::vec::Vec<__gw::Result<&'r[super::types::Post]>>),
-        QuerySome(
-            ::std::vec::Vec<__gw::Result<::core::option::Option<::std::vec::Vec<::core::option::Option<&'r super::types::Post>>>>>
-        ),
-        QueryPages(
-            ::std::vec::Vec<__gw::Result<::core::option::Option<&'r[
-                ::std::vec::Vec<super::types::Post>
-            ]>>>
-        ),
-        QueryShared(
-            ::std::vec::Vec<__gw::Result<::core::option::Option<::std::vec::Vec<::std::sync::Arc<super::types::Post>>>>>
-        ),
-        QueryMotto(::std::vec::Vec<__gw::Result<::core::option::Option<&'r str>>>),
-        QueryWords(::std::vec::Vec<__gw::Result<::std::vec::Vec<::std::sync::Arc<str>>>>),
-        QueryLimit(::std::vec::Vec<__gw::Result<&'r i32>>),
-        QueryFound(::std::vec::Vec<__gw::Result<&'r[super::types::Found]>>),
-        MutationRename(::std::vec::Vec<__gw::Result<&'r super::types::Post>>),
-        PostAuthor(::std::vec::Vec<__gw::Result<&'r super::types::Author>>),
-        PostEditor(
-            ::std::vec::Vec<__gw::Result<::core::option::Option<::std::sync::Arc<super::types::Author>>>>
-        ),
-        PostRelated(::std::vec::Vec<__gw::Result<::std::vec::Vec<&'r super::types::Post>>>),
-        PostTags(::std::vec::Vec<__gw::Result<&'r[::std::string::String]>>),
-        AuthorPosts(::std::vec::Vec<__gw::Result<&'r[super::types::Post]>>),
-    }
-
     impl __gw::Object<crate::results::App> for super::types::Query {
         fn write_field(
             &self,
@@ -356,105 +328,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryOwned(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryPost(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                2 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryPosts(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                3 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QuerySome(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                4 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryPages(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                5 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryShared(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                6 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryMotto(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                7 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryWords(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                8 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryLimit(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                9 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::QueryFound(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -466,16 +340,7 @@ mod glue {
             let _ = parents;
             match f.fid {
                 0 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers::owned(st.app(), st.context()),
-                        Slot::QueryOwned,
-                        |slot| match slot {
-                            Slot::QueryOwned(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers::owned(st.app(), st.context()))
                 }
                 1 => {
                     let mut args = __gw::Arguments::of(st, f);
@@ -483,99 +348,46 @@ mod glue {
                         (::core::option::Option::Some(arg0),) => __gw::one(
                             st,
                             f,
-                            super::traits::QueryResolvers::post(st.app(), st.context(), arg0),
-                            Slot::QueryPost,
-                            |slot| match slot {
-                                Slot::QueryPost(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
+                            super::traits::QueryResolvers::post(st.app(), st.context(), arg0)
                         ),
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::QueryPost),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 2 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers::posts(st.app(), st.context()),
-                        Slot::QueryPosts,
-                        |slot| match slot {
-                            Slot::QueryPosts(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers::posts(st.app(), st.context()))
                 }
                 3 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers::some(st.app(), st.context()),
-                        Slot::QuerySome,
-                        |slot| match slot {
-                            Slot::QuerySome(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers::some(st.app(), st.context()))
                 }
                 4 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers::pages(st.app(), st.context()),
-                        Slot::QueryPages,
-                        |slot| match slot {
-                            Slot::QueryPages(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers::pages(st.app(), st.context()))
                 }
                 5 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers::shared(st.app(), st.context()),
-                        Slot::QueryShared,
-                        |slot| match slot {
-                            Slot::QueryShared(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers::shared(st.app(), st.context()))
                 }
                 6 => {
                     __gw::one_leaf(
                         st,
                         f,
-                        super::traits::QueryResolvers::motto(st.app(), st.context()),
-                        Slot::QueryMotto
+                        super::traits::QueryResolvers::motto(st.app(), st.context())
                     )
                 }
                 7 => {
                     __gw::one_leaf(
                         st,
                         f,
-                        super::traits::QueryResolvers::words(st.app(), st.context()),
-                        Slot::QueryWords
+                        super::traits::QueryResolvers::words(st.app(), st.context())
                     )
                 }
                 8 => {
                     __gw::one_leaf(
                         st,
                         f,
-                        super::traits::QueryResolvers::limit(st.app(), st.context()),
-                        Slot::QueryLimit
+                        super::traits::QueryResolvers::limit(st.app(), st.context())
                     )
                 }
                 9 => {
-                    __gw::one(
-                        st,
-                        f,
-                        super::traits::QueryResolvers::found(st.app(), st.context()),
-                        Slot::QueryFound,
-                        |slot| match slot {
-                            Slot::QueryFound(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
-                    )
+                    __gw::one(st, f, super::traits::QueryResolvers::found(st.app(), st.context()))
                 }
                 _ => __gw::all(::std::vec::Vec::new())
             }
@@ -592,21 +404,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::MutationRename(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -630,20 +428,9 @@ mod glue {
                                     ::core::clone::Clone::clone(&arg1)
                                 ));
                             }
-                            __gw::in_turn(
-                                st,
-                                f,
-                                calls,
-                                Slot::MutationRename,
-                                |slot| match slot {
-                                    Slot::MutationRename(found) => ::core::option::Option::Some(
-                                        found
-                                    ),
-                                    _ => ::core::option::Option::None,
-                                }
-                            )
+                            __gw::in_turn(st, f, calls)
                         },
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::MutationRename),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())
@@ -665,45 +452,7 @@ mod glue {
             match f.fid {
                 0 => __gw::leaf(&self.id, out),
                 1 => __gw::leaf(&self.title, out),
-                2 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::PostAuthor(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                3 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::PostEditor(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                4 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::PostRelated(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                5 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::PostTags(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
+                _ => __gw::answered(st, f, i, out)
             }
         }
         fn visit_field<'b,
@@ -721,12 +470,7 @@ mod glue {
                         st,
                         f,
                         parents.len(),
-                        super::traits::PostResolvers::author(st.app(), st.context(), parents),
-                        Slot::PostAuthor,
-                        |slot| match slot {
-                            Slot::PostAuthor(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
+                        super::traits::PostResolvers::author(st.app(), st.context(), parents)
                     )
                 }
                 3 => {
@@ -734,12 +478,7 @@ mod glue {
                         st,
                         f,
                         parents.len(),
-                        super::traits::PostResolvers::editor(st.app(), st.context(), parents),
-                        Slot::PostEditor,
-                        |slot| match slot {
-                            Slot::PostEditor(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
+                        super::traits::PostResolvers::editor(st.app(), st.context(), parents)
                     )
                 }
                 4 => {
@@ -755,18 +494,9 @@ mod glue {
                                     ::core::clone::Clone::clone(&arg0)
                                 ));
                             }
-                            __gw::each(
-                                st,
-                                f,
-                                calls,
-                                Slot::PostRelated,
-                                |slot| match slot {
-                                    Slot::PostRelated(found) => ::core::option::Option::Some(found),
-                                    _ => ::core::option::Option::None,
-                                }
-                            )
+                            __gw::each(st, f, calls)
                         },
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::PostRelated),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 5 => {
@@ -779,7 +509,7 @@ mod glue {
                                 parent,
                             ));
                         }
-                        __gw::each_leaf(st, f, calls, Slot::PostTags)
+                        __gw::each_leaf(st, f, calls)
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())
@@ -798,20 +528,7 @@ mod glue {
             i: usize,
             out: &mut __gw::Out
         ) -> __gw::Written {
-            match f.fid {
-                0 => __gw::leaf(&self.name, out),
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::AuthorPosts(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
+            match f.fid { 0 => __gw::leaf(&self.name, out), _ => __gw::answered(st, f, i, out) }
         }
         fn visit_field<'b,
         'a: 'b>(
@@ -828,12 +545,7 @@ mod glue {
                         st,
                         f,
                         parents.len(),
-                        super::traits::AuthorResolvers::posts(st.app(), st.context(), parents),
-                        Slot::AuthorPosts,
-                        |slot| match slot {
-                            Slot::AuthorPosts(found) => ::core::option::Option::Some(found),
-                            _ => ::core::option::Option::None,
-                        }
+                        super::traits::AuthorResolvers::posts(st.app(), st.context(), parents)
                     )
                 }
                 _ => __gw::all(::std::vec::Vec::new())

@@ -186,7 +186,8 @@ mod glue {
 
     impl __gw::Application for crate::roots::App {
         type Auth = __gw::NoAuth;
-        type Slot<'r> = Slot;
+        type Slot<'r> = __gw::Answered<'r,
+        Self>;
         type Query = super::types::Reads;
         type Mutation = super::types::Writes;
         type Subscription = Event;
@@ -199,13 +200,6 @@ mod glue {
         }
     }
 
-    pub enum Slot {
-        ReadsNow(::std::vec::Vec<__gw::Result<::std::string::String>>),
-        ReadsAgain(::std::vec::Vec<__gw::Result<super::types::Reads>>),
-        ReadsMutations(::std::vec::Vec<__gw::Result<::std::vec::Vec<super::types::Mutation>>>),
-        WritesWrite(::std::vec::Vec<__gw::Result<super::types::Written>>),
-    }
-
     impl __gw::Object<crate::roots::App> for super::types::Reads {
         fn write_field(
             &self,
@@ -214,39 +208,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::ReadsNow(found)) => __gw::leaf_result(
-                        found,
-                        i,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                1 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::ReadsAgain(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                2 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::ReadsMutations(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -263,7 +225,7 @@ mod glue {
                         for _ in parents {
                             calls.add(super::traits::ReadsResolvers::now(st.app(), st.context(),));
                         }
-                        __gw::each_leaf(st, f, calls, Slot::ReadsNow)
+                        __gw::each_leaf(st, f, calls)
                     }
                 }
                 1 => {
@@ -272,16 +234,7 @@ mod glue {
                         for _ in parents {
                             calls.add(super::traits::ReadsResolvers::again(st.app(), st.context(),));
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::ReadsAgain,
-                            |slot| match slot {
-                                Slot::ReadsAgain(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
+                        __gw::each(st, f, calls)
                     }
                 }
                 2 => {
@@ -293,16 +246,7 @@ mod glue {
                                 st.context(),
                             ));
                         }
-                        __gw::each(
-                            st,
-                            f,
-                            calls,
-                            Slot::ReadsMutations,
-                            |slot| match slot {
-                                Slot::ReadsMutations(found) => ::core::option::Option::Some(found),
-                                _ => ::core::option::Option::None,
-                            }
-                        )
+                        __gw::each(st, f, calls)
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())
@@ -320,21 +264,7 @@ mod glue {
             f: &__gw::Field,
             i: usize,
             out: &mut __gw::Out
-        ) -> __gw::Written {
-            match f.fid {
-                0 => match st.slot(f) {
-                    ::core::option::Option::Some(Slot::WritesWrite(found)) => __gw::composite_result(
-                        found,
-                        i,
-                        st,
-                        f,
-                        out
-                    ),
-                    _ => __gw::unresolved(out),
-                },
-                _ => __gw::unresolved(out)
-            }
-        }
+        ) -> __gw::Written { __gw::answered(st, f, i, out) }
         fn visit_field<'b,
         'a: 'b>(
             st: &'a __gw::State<'_,
@@ -357,18 +287,9 @@ mod glue {
                                     ::core::clone::Clone::clone(&arg0)
                                 ));
                             }
-                            __gw::in_turn(
-                                st,
-                                f,
-                                calls,
-                                Slot::WritesWrite,
-                                |slot| match slot {
-                                    Slot::WritesWrite(found) => ::core::option::Option::Some(found),
-                                    _ => ::core::option::Option::None,
-                                }
-                            )
+                            __gw::in_turn(st, f, calls)
                         },
-                        _ => __gw::refused(st, f, args.error(), parents.len(), Slot::WritesWrite),
+                        _ => __gw::refused(st, f, args.error()),
                     }
                 }
                 _ => __gw::all(::std::vec::Vec::new())
