@@ -111,6 +111,8 @@ pub mod guide {
     pub mod directives {}
     #[doc = include_str!("guide/transports.md")]
     pub mod transports {}
+    #[doc = include_str!("guide/changes.md")]
+    pub mod changes {}
     #[doc = include_str!("guide/mock.md")]
     pub mod mock {}
 }

@@ -42,7 +42,7 @@ pub enum StubMode {
     /// `"write"`: a development build adds what is missing; everywhere else a missing stub is an error.
     #[default]
     Write,
-    /// `"check"`: a missing stub is an error; `graphwright generate` adds it.
+    /// `"check"`: a missing stub is an error; `graphwright sync` adds it.
     Check,
 }
 

@@ -13,6 +13,7 @@ use crate::validate::Valid;
 use crate::write::Changes;
 use crate::{emit, lock, lower, merge, migrate, parse, plan, print, validate};
 use std::collections::{BTreeMap, BTreeSet};
+use std::thread::ScopedJoinHandle;
 
 /// What a run gives.
 #[derive(Debug, Default)]
@@ -54,7 +55,11 @@ pub fn inspect(inputs: &Inputs, options: &Options) -> Output {
     run(inputs, options, &|_| None)
 }
 
-fn run(inputs: &Inputs, options: &Options, emit: &dyn Fn(&Plan) -> Option<String>) -> Output {
+fn run(
+    inputs: &Inputs,
+    options: &Options,
+    emit: &(dyn Fn(&Plan) -> Option<String> + Sync),
+) -> Output {
     let mut diagnostics = Diagnostics::default();
     let Some(ir) = check(inputs, &mut diagnostics) else {
         return Output {
@@ -66,10 +71,15 @@ fn run(inputs: &Inputs, options: &Options, emit: &dyn Fn(&Plan) -> Option<String
     let settings = plan::Settings {
         options,
         sources: &inputs.sources,
-        sdl: print::sdl(&ir.schema),
+        sdl: String::new(),
         migrations: migrate::names(&inputs.migrations, &files),
     };
-    let plan = plan::plan(&ir, &settings, &mut diagnostics);
+    let plan = std::thread::scope(|scope| {
+        let sdl = scope.spawn(|| print::sdl(&ir.schema));
+        let mut plan = plan::plan(&ir, &settings, &mut diagnostics);
+        plan.sdl = joined(sdl);
+        plan
+    });
     if diagnostics.has_errors() {
         return Output {
             diagnostics,
@@ -77,7 +87,11 @@ fn run(inputs: &Inputs, options: &Options, emit: &dyn Fn(&Plan) -> Option<String
         };
     }
     let choices = choices(&ir, options);
-    let merged = merge::stubs(&plan.stubs, inputs, options, &choices, &mut diagnostics);
+    let (generated, merged) = std::thread::scope(|scope| {
+        let module = scope.spawn(|| emit(&plan));
+        let merged = merge::stubs(&plan.stubs, inputs, options, &choices, &mut diagnostics);
+        (joined(module), merged)
+    });
     files.extend(merged.files);
     let mut locked = merged.lock;
     locked.access = lock::matrix(&ir);
@@ -86,7 +100,7 @@ fn run(inputs: &Inputs, options: &Options, emit: &dyn Fn(&Plan) -> Option<String
         files.insert(lock::FILE.to_owned(), text);
     }
     Output {
-        generated: emit(&plan),
+        generated,
         files,
         deleted: merged.deleted,
         added: merged.added,
@@ -98,6 +112,13 @@ fn run(inputs: &Inputs, options: &Options, emit: &dyn Fn(&Plan) -> Option<String
         sound: true,
         diagnostics,
     }
+}
+
+/// What a thread answers; its panic goes on here.
+fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// What the user wants done, on the command line or by `@renamedFrom`.

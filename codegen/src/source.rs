@@ -71,7 +71,7 @@ impl Sources {
         // A byte order mark is no character of the first line.
         let line = line.strip_prefix('\u{feff}').unwrap_or(line);
         LineCol {
-            line: head.matches('\n').count() as u32 + 1,
+            line: head.bytes().filter(|&byte| byte == b'\n').count() as u32 + 1,
             column: line.chars().count() as u32 + 1,
         }
     }

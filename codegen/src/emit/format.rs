@@ -4,7 +4,7 @@
 //!
 //! One pass over the tokens, without a syntax tree: for a large schema, formatting is most of what generating costs.
 //! What stands between brackets stays on its line where it fits; else each element has a line of its own. No token is
-//! added and none left out.
+//! added and none left out, but that documentation is written as comments.
 
 mod space;
 
@@ -15,14 +15,14 @@ use std::fmt::Write as _;
 const WIDTH: usize = 100;
 
 /// Items of one module as text.
-pub(super) fn items(items: &[TokenStream]) -> String {
+pub(super) fn items(items: Vec<TokenStream>) -> String {
     let mut printer = Printer::default();
     printer.items(items);
     printer.out
 }
 
 /// A module with a name for the runtime's one path, if it needs one; nothing for a module without items.
-pub(super) fn module(head: &str, body: &[TokenStream]) -> String {
+pub(super) fn module(head: &str, body: Vec<TokenStream>) -> String {
     let mut printer = Printer {
         indent: 1,
         ..Printer::default()
@@ -89,12 +89,12 @@ struct Printer {
 }
 
 impl Printer {
-    fn items(&mut self, items: &[TokenStream]) {
-        for item in items.iter().filter(|item| !item.is_empty()) {
+    fn items(&mut self, items: Vec<TokenStream>) {
+        for item in items.into_iter().filter(|item| !item.is_empty()) {
             if !self.out.is_empty() {
                 self.out.push('\n');
             }
-            self.elements(&trees(item.clone()));
+            self.elements(&trees(item));
         }
     }
 
@@ -120,10 +120,7 @@ impl Printer {
     fn element(&mut self, mut trees: &[Tree]) {
         while let Some((attribute, rest)) = attribute(trees) {
             match doc(attribute) {
-                Some(line) => {
-                    self.out.push_str("///");
-                    self.out.push_str(&line);
-                }
+                Some(text) => self.comment(&text),
                 None => self.sequence(attribute),
             }
             if rest.is_empty() {
@@ -134,6 +131,17 @@ impl Printer {
             trees = rest;
         }
         self.sequence(trees);
+    }
+
+    fn comment(&mut self, text: &str) {
+        for (i, line) in text.split('\n').enumerate() {
+            if i > 0 {
+                self.out.push('\n');
+                self.begin_line();
+            }
+            self.out.push_str("///");
+            self.out.push_str(line);
+        }
     }
 
     /// Tokens, on as few lines as their groups allow.
@@ -150,8 +158,33 @@ impl Printer {
     }
 
     fn token(&mut self, tree: &Tree, next: Option<&Tree>) {
-        let (mut space, mut after) = space::around(self.before, tree, next);
-        if let Tree::Punct('|', false) = tree {
+        match tree {
+            Tree::Word(word) => {
+                let start = self.apart();
+                let _ = write!(self.out, "{word}");
+                self.before = space::kind(&self.out[start..]);
+            }
+            Tree::Literal(literal) => {
+                self.apart();
+                let _ = write!(self.out, "{literal}");
+                self.before = Before::Word;
+            }
+            Tree::Punct(c, joint) => self.sign(*c, *joint, next),
+            Tree::Group(..) => {}
+        }
+    }
+
+    /// A blank, if the next word needs one; answers where the word begins.
+    fn apart(&mut self) -> usize {
+        if space::apart(self.before) {
+            self.out.push(' ');
+        }
+        self.out.len()
+    }
+
+    fn sign(&mut self, c: char, joint: bool, next: Option<&Tree>) {
+        let (mut space, mut after) = space::around(self.before, c, joint, next);
+        if c == '|' && !joint {
             if self.closure {
                 (space, after) = (false, Before::Apart);
             }
@@ -160,12 +193,7 @@ impl Printer {
         if space {
             self.out.push(' ');
         }
-        match tree {
-            Tree::Word(word) => drop(write!(self.out, "{word}")),
-            Tree::Punct(c, _) => self.out.push(*c),
-            Tree::Literal(literal) => drop(write!(self.out, "{literal}")),
-            Tree::Group(..) => {}
-        }
+        self.out.push(c);
         self.before = after;
     }
 
@@ -323,7 +351,7 @@ fn is_doc(attribute: &[Tree]) -> bool {
     matches!(&inside[..], [Tree::Word(word), Tree::Punct('=', _), Tree::Literal(_)] if *word == "doc")
 }
 
-/// The line of documentation that an attribute is.
+/// The documentation that an attribute is; one of several lines is as many comments.
 fn doc(attribute: &[Tree]) -> Option<String> {
     let [_, Tree::Group(_, inside)] = attribute else {
         return None;
@@ -332,15 +360,33 @@ fn doc(attribute: &[Tree]) -> Option<String> {
         return None;
     };
     let written = literal.to_string();
-    let plain = written
-        .strip_prefix('"')
-        .and_then(|text| text.strip_suffix('"'));
-    let text = match plain.filter(|text| !text.contains('\\')) {
-        Some(text) => text.to_owned(),
+    let text = match unescaped(&written) {
+        Some(text) => text,
         None => syn::parse_str::<syn::LitStr>(&written).ok()?.value(),
     };
     // Four slashes would be a comment.
-    (!text.contains(['\n', '\r']) && !text.starts_with('/')).then_some(text)
+    let slashes = text.starts_with('/') || text.contains("\n/");
+    (!slashes && !text.contains('\r')).then_some(text)
+}
+
+/// The text of a literal with the usual escapes only.
+fn unescaped(literal: &str) -> Option<String> {
+    let mut rest = literal.strip_prefix('"')?.strip_suffix('"')?;
+    let mut text = String::with_capacity(rest.len());
+    while let Some(at) = rest.find('\\') {
+        text.push_str(&rest[..at]);
+        text.push(match rest.as_bytes().get(at + 1)? {
+            b'n' => '\n',
+            b't' => '\t',
+            b'"' => '"',
+            b'\'' => '\'',
+            b'\\' => '\\',
+            _ => return None,
+        });
+        rest = &rest[at + 2..];
+    }
+    text.push_str(rest);
+    Some(text)
 }
 
 #[cfg(test)]

@@ -30,18 +30,18 @@ pub fn generate(plan: &Plan) -> String {
     let types = || {
         format::module(
             "/// The types of the schema: reached as `gw::types::Name` where an export has the same name.\npub mod types",
-            &types::emit(plan),
+            types::emit(plan),
         )
     };
     let traits = || {
         let head = "/// What the application implements.\npub mod traits";
-        format::module(head, &traits::emit(plan))
+        format::module(head, traits::emit(plan))
     };
-    let glue = || format::module("mod glue", &glue::emit(plan));
+    let glue = || format::module("mod glue", glue::emit(plan));
     // About as much work as all the others.
     let (glue, types, traits, tables) = std::thread::scope(|scope| {
         let glue = scope.spawn(glue);
-        let tables = format::module("mod tables", &tables::emit(plan));
+        let tables = format::module("mod tables", tables::emit(plan));
         let (types, traits) = (types(), traits());
         (
             glue.join()
@@ -52,7 +52,7 @@ pub fn generate(plan: &Plan) -> String {
         )
     });
     let sections = [
-        format::items(&exports(plan)),
+        format::items(exports(plan)),
         types,
         traits,
         tables,
@@ -114,14 +114,16 @@ fn types_of(plan: &Plan) -> impl Iterator<Item = &str> {
         .chain(plan.models.iter().map(|ty| &*ty.name))
 }
 
-/// Documentation, a line each.
+/// Documentation, of these lines.
 fn docs(lines: &[String]) -> TokenStream {
-    let lines = lines.iter().map(|line| {
-        if line.is_empty() {
-            String::new()
-        } else {
-            format!(" {line}")
-        }
-    });
-    quote! { #(#[doc = #lines])* }
+    if lines.is_empty() {
+        return TokenStream::new();
+    }
+    let mut text = String::new();
+    for (i, line) in lines.iter().enumerate() {
+        text.push_str(if i == 0 { "" } else { "\n" });
+        text.push_str(if line.is_empty() { "" } else { " " });
+        text.push_str(line);
+    }
+    quote! { #[doc = #text] }
 }

@@ -141,6 +141,6 @@ fn missing(app: &str, what: &str, name: &str) -> TokenStream {
         "there is no `impl {} for {app}`",
         name.trim_start_matches("r#")
     );
-    let note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method";
+    let note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method";
     quote! { #[diagnostic::on_unimplemented(message = #message, label = #label, note = #note)] }
 }

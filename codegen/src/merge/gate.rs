@@ -12,13 +12,16 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn gate(
     texts: &BTreeMap<String, String>,
     merge: &Merge,
+    after: &scan::Scan,
     again: impl FnOnce() -> Merge,
 ) -> Result<(), String> {
     if let Some(broken) = &merge.gate {
         return Err(broken.clone());
     }
     for (path, text) in &merge.files {
-        if let Some(broken) = scan::syntax_error(text) {
+        // What the new scan has read need not be parsed once more.
+        let parses = after.files.contains_key(path);
+        if let Some(broken) = (!parses).then(|| scan::syntax_error(text)).flatten() {
             return Err(format!("`{path}` would not parse at {broken}"));
         }
         let edits = merge.edits.get(path).map_or(&[][..], Vec::as_slice);

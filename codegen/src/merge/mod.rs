@@ -278,7 +278,7 @@ fn in_place(
     let scan = scan_for(&after, wanted);
     merge.lock = record::record(&scan, wanted, lock, &merge, project);
     let again = || once(&after, &scan, wanted, &merge.lock, choices, project);
-    if let Err(broken) = gate::gate(texts, &merge, again) {
+    if let Err(broken) = gate::gate(texts, &merge, &scan, again) {
         merge = Merge {
             gate: Some(broken),
             lock: lock.clone(),

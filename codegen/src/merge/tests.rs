@@ -362,7 +362,7 @@ fn the_gate_notices_lost_bytes_and_broken_syntax() {
             files: files(&[("src/resolvers/a.rs", text)]),
             ..Merge::default()
         };
-        gate::gate(&texts, &merge, Merge::default)
+        gate::gate(&texts, &merge, &Scan::default(), Merge::default)
     };
     assert_eq!(bad("fn a() {}\n"), Ok(()));
     assert_eq!(
@@ -376,7 +376,7 @@ fn the_gate_notices_lost_bytes_and_broken_syntax() {
         files: files(&[("src/x.rs", "")]),
         ..Merge::default()
     };
-    let again = gate::gate(&texts, &merge, || Merge {
+    let again = gate::gate(&texts, &merge, &Scan::default(), || Merge {
         files: files(&[("src/x.rs", "")]),
         ..Merge::default()
     });

@@ -160,7 +160,7 @@ pub(super) fn plan(
 
 fn missing(what: &str) -> String {
     format!(
-        "nobody answers the {what}: run `graphwright generate`, which adds the `impl` with a stub for each"
+        "nobody answers the {what}: run `graphwright sync`, which adds the `impl` with a stub for each"
     )
 }
 

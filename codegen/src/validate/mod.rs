@@ -32,8 +32,22 @@ const RULES: &[&[Rule]] = &[spec::RULES, ours::RULES];
 
 /// Applies every rule. `None` if there are errors, those of earlier stages among them.
 pub fn validate(ir: Ir, diags: &mut Diagnostics) -> Option<Valid<Ir>> {
-    for rule in RULES.iter().copied().flatten() {
-        rule(&ir, diags);
-    }
+    let rules: Vec<&Rule> = RULES.iter().copied().flatten().collect();
+    let (first, second) = rules.split_at(rules.len() / 2);
+    let apply = |rules: &[&Rule], diags: &mut Diagnostics| {
+        for rule in rules {
+            rule(&ir, diags);
+        }
+    };
+    let more = std::thread::scope(|scope| {
+        let more = scope.spawn(|| {
+            let mut more = Diagnostics::default();
+            apply(second, &mut more);
+            more
+        });
+        apply(first, diags);
+        more.join()
+    });
+    diags.extend(more.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
     (!diags.has_errors()).then_some(Valid(ir))
 }

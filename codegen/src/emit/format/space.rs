@@ -58,14 +58,8 @@ pub(super) fn before_group(before: Before, delimiter: Delimiter) -> bool {
     }
 }
 
-/// Whether a blank comes before a token that is no group, and what it is for the next.
-pub(super) fn around(before: Before, tree: &Tree, next: Option<&Tree>) -> (bool, Before) {
-    let (c, joint) = match tree {
-        Tree::Word(word) => return (apart(before), kind(word)),
-        Tree::Literal(_) => return (apart(before), Word),
-        Tree::Punct(c, joint) => (*c, *joint),
-        Tree::Group(..) => return (false, Close),
-    };
+/// Whether a blank comes before a sign, and what it is for the next token.
+pub(super) fn around(before: Before, c: char, joint: bool, next: Option<&Tree>) -> (bool, Before) {
     let next = match next {
         Some(Tree::Punct(next, _)) if joint => Some(*next),
         _ => None,
@@ -114,24 +108,19 @@ pub(super) fn around(before: Before, tree: &Tree, next: Option<&Tree>) -> (bool,
     }
 }
 
-/// Whether a word needs a blank before it.
-fn apart(before: Before) -> bool {
+/// Whether a word or a literal needs a blank before it.
+pub(super) fn apart(before: Before) -> bool {
     !matches!(before, Nothing | Glue | HalfGlue | HalfPath)
 }
 
-fn kind(word: &proc_macro2::Ident) -> Before {
-    const OPENING: [&str; 3] = ["impl", "fn", "for"];
-    const KEYWORDS: [&str; 25] = [
-        "as", "async", "break", "const", "continue", "dyn", "else", "enum", "extern", "if", "in",
-        "let", "loop", "match", "mod", "move", "mut", "ref", "return", "static", "struct", "trait",
-        "type", "use", "where",
-    ];
-    match () {
-        () if *word == "pub" => Public,
-        () if OPENING.iter().any(|it| word == it) => Opening,
-        () if *word == "while" || *word == "unsafe" || KEYWORDS.iter().any(|it| word == it) => {
-            Keyword
-        }
-        () => Word,
+/// What a word is for the next token.
+pub(super) fn kind(word: &str) -> Before {
+    match word {
+        "pub" => Public,
+        "impl" | "fn" | "for" => Opening,
+        "as" | "async" | "break" | "const" | "continue" | "dyn" | "else" | "enum" | "extern"
+        | "if" | "in" | "let" | "loop" | "match" | "mod" | "move" | "mut" | "ref" | "return"
+        | "static" | "struct" | "trait" | "type" | "unsafe" | "use" | "where" | "while" => Keyword,
+        _ => Word,
     }
 }

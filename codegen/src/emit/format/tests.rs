@@ -21,7 +21,7 @@ fn flattened(tokens: TokenStream) -> Vec<String> {
 #[track_caller]
 fn printed(source: &str) -> String {
     let tokens: TokenStream = source.parse().unwrap();
-    let text = items(std::slice::from_ref(&tokens));
+    let text = items(vec![tokens.clone()]);
     let again: TokenStream = text
         .parse()
         .unwrap_or_else(|error| panic!("{error}:\n{text}"));

@@ -65,7 +65,7 @@ pub(super) fn relayout(
     merge.lock = record::record(&scan, wanted, lock, &merge, project);
     merge.looked_at = looked_at(&scan, project);
     let again = || once(&after, &scan, wanted, project);
-    let checked = gate::gate(texts, &merge, again)
+    let checked = gate::gate(texts, &merge, &scan, again)
         .and_then(|()| gate::conserved(texts, &after, &merge.deleted));
     if let Err(broken) = checked {
         return Merge {

@@ -98,41 +98,49 @@ pub(super) fn inputs(schema: &Schema) -> Vec<Input<'_>> {
     all
 }
 
-/// Every place where directives may stand.
+/// Every place where directives stand.
 pub(in crate::validate) fn uses(schema: &Schema) -> Vec<Uses<'_>> {
-    let mut all = vec![Uses {
-        at: "the schema".into(),
-        location: "SCHEMA",
-        directives: &schema.directives,
-    }];
+    let mut all = Vec::new();
+    let mut add = |at: &dyn Fn() -> String, location, directives| {
+        // Most places have none, and need no coordinate.
+        if !<[Directive]>::is_empty(directives) {
+            all.push(Uses {
+                at: at(),
+                location,
+                directives,
+            });
+        }
+    };
+    add(&|| "the schema".to_owned(), "SCHEMA", &schema.directives);
     for ty in schema.types.values() {
-        all.push(Uses {
-            at: ty.name.clone(),
-            location: location(&ty.kind),
-            directives: &ty.directives,
-        });
+        add(&|| ty.name.clone(), location(&ty.kind), &ty.directives);
         if let TypeKind::Enum { values } = &ty.kind {
-            all.extend(values.iter().map(|value| Uses {
-                at: format!("{}.{}", ty.name, value.name),
-                location: "ENUM_VALUE",
-                directives: &value.directives,
-            }));
+            for value in values {
+                let at = || format!("{}.{}", ty.name, value.name);
+                add(&at, "ENUM_VALUE", &value.directives);
+            }
         }
     }
-    all.extend(fields(schema).map(|(ty, field)| Uses {
-        at: format!("{}.{}", ty.name, field.name),
-        location: "FIELD_DEFINITION",
-        directives: &field.directives,
-    }));
-    all.extend(inputs(schema).into_iter().map(|input| Uses {
-        at: input.at,
-        location: if input.what == "argument" {
-            "ARGUMENT_DEFINITION"
-        } else {
-            "INPUT_FIELD_DEFINITION"
-        },
-        directives: &input.value.directives,
-    }));
+    for (ty, field) in fields(schema) {
+        let at = || format!("{}.{}", ty.name, field.name);
+        add(&at, "FIELD_DEFINITION", &field.directives);
+        for arg in &field.args {
+            let at = || format!("{}.{}({}:)", ty.name, field.name, arg.name);
+            add(&at, "ARGUMENT_DEFINITION", &arg.directives);
+        }
+    }
+    for (ty, fields, _) in input_types(schema) {
+        for field in fields {
+            let at = || format!("{}.{}", ty.name, field.name);
+            add(&at, "INPUT_FIELD_DEFINITION", &field.directives);
+        }
+    }
+    for definition in schema.directive_defs.values() {
+        for arg in &definition.args {
+            let at = || format!("@{}({}:)", definition.name, arg.name);
+            add(&at, "ARGUMENT_DEFINITION", &arg.directives);
+        }
+    }
     all
 }
 

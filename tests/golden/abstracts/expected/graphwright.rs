@@ -164,7 +164,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::abstracts::App` does not answer the fields of `User`",
         label = "there is no `impl UserResolvers for crate::abstracts::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait UserResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `User.friends`
@@ -181,7 +181,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::abstracts::App` does not answer the fields of `Query`",
         label = "there is no `impl QueryResolvers for crate::abstracts::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait QueryResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Query.id`

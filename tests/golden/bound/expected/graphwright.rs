@@ -106,7 +106,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::bound::App` does not answer the fields of `Query`",
         label = "there is no `impl QueryResolvers for crate::bound::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait QueryResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Query.price`
@@ -138,7 +138,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::bound::App` does not answer the fields of `Thing`",
         label = "there is no `impl ThingResolvers for crate::bound::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait ThingResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Thing.weight`

@@ -93,7 +93,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::hooks::App` does not answer the fields of `Query`",
         label = "there is no `impl QueryResolvers for crate::hooks::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait QueryResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Query.search`
@@ -124,7 +124,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::hooks::App` does not answer the fields of `Mutation`",
         label = "there is no `impl MutationResolvers for crate::hooks::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait MutationResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Mutation.rename`
@@ -142,7 +142,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::hooks::App` does not answer the fields of `Subscription`",
         label = "there is no `impl SubscriptionResolvers for crate::hooks::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait SubscriptionResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Subscription.news`
@@ -159,7 +159,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::hooks::App` does not answer the fields of `Book`",
         label = "there is no `impl BookResolvers for crate::hooks::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait BookResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Book.secret`
@@ -185,7 +185,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::hooks::App` does not answer the fields of `Note`",
         label = "there is no `impl NoteResolvers for crate::hooks::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait NoteResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Note.score`
@@ -203,7 +203,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::hooks::App` does not answer for its directives",
         label = "there is no `impl Directives for crate::hooks::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait Directives: ::core::marker::Send + ::core::marker::Sync {
         /// `@audited`

@@ -122,7 +122,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::inputs::App` does not answer the fields of `Query`",
         label = "there is no `impl QueryResolvers for crate::inputs::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait QueryResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Query.find`

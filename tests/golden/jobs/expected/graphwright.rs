@@ -149,7 +149,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::jobs::App` does not answer the fields of `Query`",
         label = "there is no `impl QueryResolvers for crate::jobs::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait QueryResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Query.hello`
@@ -167,7 +167,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::jobs::App` does not run the job `clean_up`",
         label = "there is no `impl CleanUp for crate::jobs::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait CleanUp: ::core::marker::Send + ::core::marker::Sync {
         /// One run; an error is tried again as the manifest says.
@@ -184,7 +184,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::jobs::App` does not run the job `digest`",
         label = "there is no `impl Digest for crate::jobs::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait Digest: ::core::marker::Send + ::core::marker::Sync {
         /// One run; an error is tried again as the manifest says.
@@ -201,7 +201,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::jobs::App` does not run the job `hello`",
         label = "there is no `impl HelloJob for crate::jobs::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait HelloJob: ::core::marker::Send + ::core::marker::Sync {
         /// One run; an error is tried again as the manifest says.

@@ -231,7 +231,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::models::App` does not answer the fields of `Author`",
         label = "there is no `impl AuthorResolvers for crate::models::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait AuthorResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Author.ranking`
@@ -259,7 +259,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::models::App` does not answer the fields of `Query`",
         label = "there is no `impl QueryResolvers for crate::models::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait QueryResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Query.me`
@@ -290,7 +290,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::models::App` does not answer the fields of `Mutation`",
         label = "there is no `impl MutationResolvers for crate::models::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait MutationResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Mutation.lend`
@@ -308,7 +308,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::models::App` does not tell who calls",
         label = "there is no `impl Authenticate for crate::models::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait Authenticate: ::core::marker::Send + ::core::marker::Sync {
         /// Who sends this request; `None` is a visitor, an error refuses the request as a whole.

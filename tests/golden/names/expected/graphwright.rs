@@ -368,7 +368,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::names::App` does not answer the fields of `Query`",
         label = "there is no `impl QueryResolvers2 for crate::names::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait QueryResolvers2: ::core::marker::Send + ::core::marker::Sync {
         /// `Query.type`
@@ -504,7 +504,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::names::App` does not answer the fields of `Slot`",
         label = "there is no `impl SlotResolvers for crate::names::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait SlotResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Slot.state`
@@ -525,7 +525,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::names::App` does not answer the fields of `Link`",
         label = "there is no `impl LinkResolvers for crate::names::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait LinkResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Link.related`
@@ -543,7 +543,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::names::App` does not answer the fields of `Dup`",
         label = "there is no `impl Dup2Resolvers for crate::names::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait Dup2Resolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Dup.y`
@@ -561,7 +561,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::names::App` does not answer the fields of `QueryResolvers`",
         label = "there is no `impl QueryResolversResolvers for crate::names::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait QueryResolversResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `QueryResolvers.resolvers`

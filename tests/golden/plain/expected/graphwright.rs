@@ -156,7 +156,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::plain::App` does not answer the fields of `Query`",
         label = "there is no `impl QueryResolvers for crate::plain::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait QueryResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Query.books`
@@ -198,7 +198,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::plain::App` does not answer the fields of `Mutation`",
         label = "there is no `impl MutationResolvers for crate::plain::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait MutationResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Mutation.addBook`
@@ -229,7 +229,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::plain::App` does not answer the fields of `Book`",
         label = "there is no `impl BookResolvers for crate::plain::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait BookResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Book.reviews`
@@ -249,7 +249,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::plain::App` does not answer the fields of `Author`",
         label = "there is no `impl AuthorResolvers for crate::plain::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait AuthorResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Author.books`

@@ -86,7 +86,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::results::App` does not answer the fields of `Query`",
         label = "there is no `impl QueryResolvers for crate::results::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait QueryResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Query.owned`
@@ -168,7 +168,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::results::App` does not answer the fields of `Mutation`",
         label = "there is no `impl MutationResolvers for crate::results::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait MutationResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Mutation.rename`
@@ -186,7 +186,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::results::App` does not answer the fields of `Post`",
         label = "there is no `impl PostResolvers for crate::results::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait PostResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Post.author`
@@ -228,7 +228,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::results::App` does not answer the fields of `Author`",
         label = "there is no `impl AuthorResolvers for crate::results::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait AuthorResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Author.posts`

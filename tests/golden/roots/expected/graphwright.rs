@@ -69,7 +69,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::roots::App` does not answer the fields of `Reads`",
         label = "there is no `impl ReadsResolvers for crate::roots::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait ReadsResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Reads.now`
@@ -99,7 +99,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::roots::App` does not answer the fields of `Writes`",
         label = "there is no `impl WritesResolvers for crate::roots::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait WritesResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Writes.write`
@@ -116,7 +116,7 @@ pub mod traits {
     #[diagnostic::on_unimplemented(
         message = "`crate::roots::App` does not answer the fields of `Events`",
         label = "there is no `impl EventsResolvers for crate::roots::App`",
-        note = "run `graphwright generate`: it adds what is missing to your stubs, with a body for each method"
+        note = "run `graphwright sync`: it adds what is missing to your stubs, with a body for each method"
     )]
     pub trait EventsResolvers: ::core::marker::Send + ::core::marker::Sync {
         /// `Events.ticks`
