@@ -98,15 +98,21 @@
 //! # The way through the crate
 //!
 //! Data flows one way: text → [`parse`] → [`lower`] → [`ir`] → [`validate`] → [`plan`] → [`emit`] | [`merge`] |
-//! [`migrate`] → [`mod@write`]; [`pipeline`] is that row of calls. [`load`] and [`mod@write`] alone touch files.
+//! [`migrate`] → [`mod@write`]; [`pipeline`] is that row of calls. [`load`] and [`mod@write`] alone touch files. Beside the
+//! row: [`compare`] two schemas, [`explain`] one thing, [`mod@expand`] a part of what is generated, a [`patch`] of what changes.
 
 mod build_script;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod compare;
 pub mod diagnostic;
 pub mod emit;
+pub mod expand;
+pub mod explain;
 /// How things are done, chapter by chapter.
 pub mod guide {
+    #[doc = include_str!("guide/commands.md")]
+    pub mod commands {}
     #[doc = include_str!("guide/directives.md")]
     pub mod directives {}
     #[doc = include_str!("guide/transports.md")]
@@ -124,6 +130,7 @@ pub mod merge;
 pub mod migrate;
 pub mod options;
 pub mod parse;
+pub mod patch;
 pub mod pipeline;
 pub mod plan;
 pub mod print;

@@ -66,6 +66,13 @@ impl Inputs {
         texts
     }
 
+    /// The text of one of the package's own files, if it is there: Rust, a migration, the lock.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        let lock = (path == lock::FILE && !self.lock.is_empty()).then_some(&self.lock);
+        let own = self.rust.get(path).or_else(|| self.migrations.get(path));
+        own.or(lock).map(String::as_str)
+    }
+
     fn add(&mut self, name: &str, text: &str) -> FileId {
         self.sources.0.push(Source {
             name: name.to_owned(),
@@ -197,6 +204,21 @@ fn matching(root: &Path, pattern: &str, found: &mut BTreeSet<String>, diags: &mu
             Ok(_) => {}
             Err(error) => unreadable(&error.path().to_string_lossy(), error.error(), diags),
         }
+    }
+}
+
+/// The package's folder below the top of its git working copy, with `/` at the end; empty at the top and outside of one.
+///
+/// This is what the paths of a patch for `git apply` begin with.
+pub fn git_folder(root: &Path) -> String {
+    let Ok(full) = root.canonicalize() else {
+        return String::new();
+    };
+    let top = full.ancestors().find(|above| above.join(".git").exists());
+    let below = top.map_or(String::new(), |top| relative(top, &full));
+    match below.is_empty() {
+        true => below,
+        false => below + "/",
     }
 }
 

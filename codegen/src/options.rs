@@ -97,6 +97,8 @@ pub struct Choices {
     pub arguments: BTreeMap<String, Vec<(String, String)>>,
     /// Whether stubs are to be moved to the files that the layout names.
     pub relayout: bool,
+    /// Whether methods of removed fields stay even where nobody has touched them.
+    pub keep_all: bool,
 }
 
 impl Options {

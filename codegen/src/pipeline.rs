@@ -11,7 +11,7 @@ use crate::options::{Choices, Options};
 use crate::plan::Plan;
 use crate::validate::Valid;
 use crate::write::Changes;
-use crate::{emit, lock, lower, merge, migrate, parse, plan, print, validate};
+use crate::{emit, lock, lower, merge, migrate, parse, patch, plan, print, validate};
 use std::collections::{BTreeMap, BTreeSet};
 use std::thread::ScopedJoinHandle;
 
@@ -61,31 +61,12 @@ fn run(
     emit: &(dyn Fn(&Plan) -> Option<String> + Sync),
 ) -> Output {
     let mut diagnostics = Diagnostics::default();
-    let Some(ir) = check(inputs, &mut diagnostics) else {
+    let Some((ir, plan, mut files)) = planned(inputs, options, &mut diagnostics) else {
         return Output {
             diagnostics,
             ..Output::default()
         };
     };
-    let mut files = migrate::migrate(&ir, &inputs.migrations, options, &mut diagnostics);
-    let settings = plan::Settings {
-        options,
-        sources: &inputs.sources,
-        sdl: String::new(),
-        migrations: migrate::names(&inputs.migrations, &files),
-    };
-    let plan = std::thread::scope(|scope| {
-        let sdl = scope.spawn(|| print::sdl(&ir.schema));
-        let mut plan = plan::plan(&ir, &settings, &mut diagnostics);
-        plan.sdl = joined(sdl);
-        plan
-    });
-    if diagnostics.has_errors() {
-        return Output {
-            diagnostics,
-            ..Output::default()
-        };
-    }
     let choices = choices(&ir, options);
     let (generated, merged) = std::thread::scope(|scope| {
         let module = scope.spawn(|| emit(&plan));
@@ -121,6 +102,29 @@ fn joined<T>(thread: ScopedJoinHandle<'_, T>) -> T {
         .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
+/// The resolved inputs, everything that is decided about them, and the migrations that they need. `None` if there are errors.
+pub fn planned(
+    inputs: &Inputs,
+    options: &Options,
+    diags: &mut Diagnostics,
+) -> Option<(Valid<Ir>, Plan, BTreeMap<String, String>)> {
+    let ir = check(inputs, diags)?;
+    let files = migrate::migrate(&ir, &inputs.migrations, options, diags);
+    let settings = plan::Settings {
+        options,
+        sources: &inputs.sources,
+        sdl: String::new(),
+        migrations: migrate::names(&inputs.migrations, &files),
+    };
+    let plan = std::thread::scope(|scope| {
+        let sdl = scope.spawn(|| print::sdl(&ir.schema));
+        let mut plan = plan::plan(&ir, &settings, diags);
+        plan.sdl = joined(sdl);
+        plan
+    });
+    (!diags.has_errors()).then_some((ir, plan, files))
+}
+
 /// What the user wants done, on the command line or by `@renamedFrom`.
 fn choices(ir: &Ir, options: &Options) -> Choices {
     let mut choices = options.choices.clone();
@@ -134,6 +138,11 @@ fn choices(ir: &Ir, options: &Options) -> Choices {
 
 /// Reads, resolves and checks the inputs. `None` if they have errors.
 pub fn check(inputs: &Inputs, diags: &mut Diagnostics) -> Option<Valid<Ir>> {
+    validate::validate(resolve(inputs, diags), diags)
+}
+
+/// Reads and resolves the inputs, and checks no rule.
+pub fn resolve(inputs: &Inputs, diags: &mut Diagnostics) -> Ir {
     let sources = &inputs.sources;
     let documents: Vec<_> = inputs
         .schema
@@ -143,8 +152,7 @@ pub fn check(inputs: &Inputs, diags: &mut Diagnostics) -> Option<Valid<Ir>> {
     let manifest = inputs
         .jobs
         .and_then(|file| parse::manifest(file, sources, diags));
-    let ir = lower::lower(sources, &documents, manifest.as_ref(), diags);
-    validate::validate(ir, diags)
+    lower::lower(sources, &documents, manifest.as_ref(), diags)
 }
 
 /// Reads and resolves a manifest of jobs without the schema that it belongs to.
@@ -165,6 +173,18 @@ impl Output {
             gone: self.deleted.clone(),
             seen: inputs.texts(),
         }
+    }
+
+    /// What the run would write, as a patch. `folder` is what its paths begin with: [`crate::load::git_folder`].
+    pub fn patch(&self, inputs: &Inputs, folder: &str) -> String {
+        let written = self.files.iter().map(|(path, text)| (path, Some(&**text)));
+        let gone = self.deleted.iter().map(|path| (path, None));
+        let files: BTreeMap<&String, Option<&str>> = written.chain(gone).collect();
+        let files = files.into_iter();
+        patch::all(
+            folder,
+            files.map(|(path, new)| (&**path, inputs.text(path), new)),
+        )
     }
 
     /// What a run that may not write has to say: each missing file or stub is an error with the text to add.

@@ -18,3 +18,4 @@ mod fuzz;
 mod node;
 mod ours;
 mod random;
+mod schemas;

@@ -22,6 +22,7 @@ mod booking;
 mod browser;
 mod chromium;
 mod clients;
+mod commands;
 mod mock;
 mod node;
 mod server;

@@ -217,7 +217,19 @@ fn sync_follows_new_names_and_asks_about_what_is_gone() {
 
 #[test]
 fn every_command_says_what_to_type() {
-    for command in ["new", "sync", "check", "schema", "mock", "completions"] {
+    let commands = [
+        "new",
+        "sync",
+        "check",
+        "watch",
+        "diff",
+        "explain",
+        "expand",
+        "schema",
+        "mock",
+        "completions",
+    ];
+    for command in commands {
         let (code, help, _) = run_for_test(&[command, "--help"]);
         assert_eq!(code, 0);
         assert!(help.contains("Example"), "{command}: {help}");
@@ -232,8 +244,20 @@ fn every_command_says_what_to_type() {
         said.contains("there is no Cargo.toml") && said.contains("graphwright new NAME"),
         "{said}"
     );
-    let (code, script, _) = run_for_test(&["completions", "bash"]);
-    assert!(code == 0 && script.contains("_graphwright"));
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let (code, script, _) = run_for_test(&["completions", shell]);
+        assert_eq!(code, 0);
+        for word in commands
+            .iter()
+            .chain(&["fail-on", "--header", "--poll", "--directives"])
+        {
+            assert!(
+                script.contains(word.trim_start_matches('-')),
+                "{shell}: {word}"
+            );
+        }
+    }
     let (code, directives, _) = run_for_test(&["schema", "--directives"]);
     assert!(code == 0 && directives.contains("directive @model("));
+    assert!(directives.contains("\"The type is a table of the database.\"\ndirective @model("));
 }

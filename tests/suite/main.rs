@@ -4,8 +4,10 @@
 
 mod branches;
 mod cli;
+mod commands;
 mod crontab;
 mod diagnostics;
+mod diff;
 mod generated;
 mod golden;
 mod histories;
@@ -14,6 +16,7 @@ mod mock;
 mod new_project;
 mod oracle;
 mod package;
+mod patches;
 mod regen;
 mod scale;
 mod splicer;

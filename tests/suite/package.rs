@@ -30,6 +30,8 @@ fn the_generators_package_holds_its_templates() {
         "templates/new/src/resolvers/hello.rs.jinja",
         "templates/new/schema/note.graphql.jinja",
         "src/lower/directives.graphql",
+        "src/explain/codes.md",
+        "src/guide/commands.md",
     ] {
         assert!(
             listed.lines().any(|line| line == template),

@@ -117,6 +117,13 @@ const MAY: &[(&str, &[&str])] = &[
         &["diagnostic", "load", "lock", "options", "plan", "source"],
     ),
     ("migrate", &["diagnostic", "ir", "options", "source"]),
+    ("patch", &[]),
+    ("compare", &["ir", "parse", "print", "source"]),
+    ("expand", &["plan"]),
+    (
+        "explain",
+        &["compare", "diagnostic", "ir", "plan", "print", "source"],
+    ),
     ("write", &[]),
 ];
 

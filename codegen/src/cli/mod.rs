@@ -5,10 +5,17 @@
 //! Must not know: how anything is generated.
 
 mod check;
+mod diff;
+mod expand;
+mod explain;
+mod highlight;
 mod mock;
 mod new;
+mod progress;
 mod schema;
+mod style;
 mod sync;
+mod watch;
 
 use crate::diagnostic::Diagnostics;
 use crate::load::{self, Loaded};
@@ -63,9 +70,21 @@ enum Command {
     /// Bring stubs and migrations in step with the schema, as a development build does
     #[command(after_help = sync::EXAMPLES, visible_alias = "generate")]
     Sync(sync::Args),
-    /// Check schema, jobs and stubs without writing anything
+    /// Check schema, jobs, stubs, lock and migrations without writing anything; print what is missing as a patch
     #[command(after_help = check::EXAMPLES)]
     Check(check::Args),
+    /// Bring the project in step after each change of schema and jobs; nothing is ever deleted
+    #[command(after_help = watch::EXAMPLES)]
+    Watch(watch::Args),
+    /// Compare two versions of the API as clients feel it: breaking, dangerous and safe changes
+    #[command(after_help = diff::EXAMPLES)]
+    Diff(diff::Args),
+    /// Tell everything about a field, a type, a job or a diagnostic's code
+    #[command(after_help = explain::EXAMPLES)]
+    Explain(explain::Args),
+    /// Print generated code, all of it or that of one type or field
+    #[command(after_help = expand::EXAMPLES)]
+    Expand(expand::Args),
     /// Print the schema as clients see it
     #[command(after_help = schema::EXAMPLES)]
     Schema(schema::Args),
@@ -85,16 +104,24 @@ enum Command {
 /// Runs the command that the process was started with.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let colour = match cli.color {
-        Colour::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+    // https://no-color.org: set and not empty.
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let colour = |terminal: bool| match cli.color {
+        Colour::Auto => terminal && !refused,
         Colour::Always => true,
         Colour::Never => false,
     };
+    let (colour, out_colour) = (
+        colour(std::io::stderr().is_terminal()),
+        colour(std::io::stdout().is_terminal()),
+    );
     let mut terminal = Terminal {
+        progress: std::io::stderr().is_terminal(),
         input: &mut std::io::stdin().lock(),
         out: &mut std::io::stdout(),
         err: &mut std::io::stderr(),
         colour,
+        out_colour,
     };
     match run(cli, &mut terminal) {
         Ok(code) => ExitCode::from(code),
@@ -126,6 +153,8 @@ pub fn run_with_input(arguments: &[&str], mut input: &[u8]) -> (u8, String, Stri
                     out: &mut out,
                     err: &mut err,
                     colour: false,
+                    out_colour: false,
+                    progress: false,
                 },
             );
             result.unwrap_or_else(|failure| {
@@ -152,6 +181,10 @@ fn run(cli: Cli, terminal: &mut Terminal<'_>) -> Result<u8, Failure> {
         Command::New(args) => new::run(&args, &cli.dir, terminal),
         Command::Sync(args) => sync::run(&args, &cli.dir, terminal),
         Command::Check(args) => check::run(&args, &cli.dir, terminal),
+        Command::Watch(args) => watch::run(&args, &cli.dir, terminal),
+        Command::Diff(args) => diff::run(&args, &cli.dir, terminal),
+        Command::Explain(args) => explain::run(&args, &cli.dir, terminal),
+        Command::Expand(args) => expand::run(&args, &cli.dir, terminal),
         Command::Schema(args) => schema::run(&args, &cli.dir, terminal),
         Command::Mock(args) => mock::run(&args, &cli.dir, terminal),
         Command::Completions { shell } => {
@@ -166,7 +199,12 @@ struct Terminal<'a> {
     input: &'a mut dyn BufRead,
     out: &'a mut dyn Write,
     err: &'a mut dyn Write,
+    /// Whether findings have colours.
     colour: bool,
+    /// Whether results have.
+    out_colour: bool,
+    /// Whether somebody watches who wants to know that work is going on.
+    progress: bool,
 }
 
 impl Terminal<'_> {
@@ -174,6 +212,16 @@ impl Terminal<'_> {
     fn report(&mut self, diags: &Diagnostics, sources: &Sources) -> Result<u8, Failure> {
         write!(self.err, "{}", diags.render(sources, self.colour))?;
         Ok(u8::from(diags.has_errors()))
+    }
+
+    /// Does what may take more than a moment.
+    fn busy<T>(&self, what: &str, work: impl FnOnce() -> T) -> T {
+        progress::during(self.progress, what, work)
+    }
+
+    /// Prints an answer for machines.
+    fn json(&mut self, answer: &serde_json::Value) -> Result<(), Failure> {
+        Ok(writeln!(self.out, "{answer:#}")?)
     }
 }
 

@@ -10,7 +10,7 @@ use crate::merge::{self, How, Left, Moved};
 use crate::options::Choices;
 use crate::pipeline::{Output, generate};
 use crate::write;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 pub(super) const EXAMPLES: &str = "\
@@ -84,8 +84,8 @@ fn once(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Result<u8, Fail
         detach: args.detach.iter().cloned().collect(),
         delete: args.delete.iter().cloned().collect(),
         renames: args.rename.iter().cloned().collect(),
-        arguments: BTreeMap::new(),
         relayout: args.relayout,
+        ..Choices::default()
     };
     if diagnostics.has_errors() {
         return terminal.report(&diagnostics, &inputs.sources);

@@ -45,7 +45,8 @@ pub(super) fn gone<'a>(
             continue;
         };
         let named = |list: &BTreeSet<String>| list.contains(&stub.coordinate);
-        let fate = if is_untouched(old, method, &was) || named(&choices.delete) {
+        let untouched = !choices.keep_all && is_untouched(old, method, &was);
+        let fate = if untouched || named(&choices.delete) {
             Fate::Deleted
         } else if named(&choices.detach) {
             Fate::Detached

@@ -22,6 +22,7 @@ mod follow;
 mod gate;
 mod gone;
 mod insert;
+mod locate;
 mod place;
 mod record;
 mod relayout;
@@ -31,6 +32,7 @@ mod stubs;
 mod text;
 
 pub use edit::Edit;
+pub use locate::places;
 pub use relayout::{Left, Moved};
 pub use signature::Signature;
 pub use stubs::{kept, missing, stubs};

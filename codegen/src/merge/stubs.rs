@@ -196,7 +196,7 @@ fn report(by_hand: &ByHand, diags: &mut Diagnostics) {
     };
 }
 
-fn wanted(stub: &StubTrait, options: &Options, choices: &Choices) -> WantedImpl {
+pub(super) fn wanted(stub: &StubTrait, options: &Options, choices: &Choices) -> WantedImpl {
     let folder = match stub.kind {
         StubKind::Job => &options.jobs_dir,
         StubKind::Resolver | StubKind::Auth | StubKind::Hooks => &options.resolvers,

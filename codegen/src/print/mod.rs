@@ -36,7 +36,7 @@ pub fn sdl(schema: &Schema) -> String {
 }
 
 /// Directives of the specification need no definition.
-fn is_specified(name: &str) -> bool {
+pub(crate) fn is_specified(name: &str) -> bool {
     ["skip", "include", "deprecated", "specifiedBy", "oneOf"].contains(&name)
 }
 

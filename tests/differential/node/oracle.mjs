@@ -4,6 +4,8 @@
 // `mock` the seed of made values; both have the meaning that `graphwright mock` documents, written here a second time.
 // Out: {phase, data, errors}; phase is schema, syntax, validation, operation, variables or executed.
 //
+// Or, in: {compare: [schema, schema]}. Out: {changes: [{level, type, description}]}.
+//
 // Usage: node oracle.mjs [graphql | graphql-16]
 
 import { createInterface } from 'node:readline';
@@ -29,7 +31,14 @@ const told = (error) => ({
   ...(error.path && { path: error.path }),
 });
 
+function compared([before, after]) {
+  const changes = gql.findSchemaChanges(schemaOf(before), schemaOf(after));
+  const level = (type) => (type in gql.BreakingChangeType ? 'breaking' : type in gql.DangerousChangeType ? 'dangerous' : 'safe');
+  return changes.map(({ type, description }) => ({ level: level(type), type, description }));
+}
+
 async function answer(request) {
+  if (request.compare) return { changes: compared(request.compare) };
   let schema, document;
   const refused = (phase, errors) => ({ phase, errors: errors.map(told) });
   try {
