@@ -70,7 +70,7 @@ pub(super) fn judge(run: &Run<'_>) -> Result<(), String> {
     {
         return Err(finding.to_owned());
     }
-    if !run.relayout {
+    if !run.choices.relayout {
         lines(run)?;
     }
     conserved(run)?;
@@ -97,10 +97,19 @@ fn lines(run: &Run<'_>) -> Result<(), String> {
                 lines.any(|line| changed.contains(&*format!("{path}:{line}")))
             };
             let mut of_changed = all.iter().filter(method);
+            // The same text within it: which of two equal lines is gone cannot be told.
+            let own = |s: &Stands| {
+                cut(old)
+                    .iter()
+                    .any(|(n, t)| s.lines.contains(n) && *t == text)
+            };
             // A block goes or gets a new name with its methods.
-            let near =
-                |s: &Stands| s.block.contains(&line) && (text.contains("impl") || text == "}");
-            of_changed.any(|s| s.lines.contains(&line) || near(s))
+            let heads = |s: &Stands| {
+                let mut same = all.iter().filter(|other| other.block == s.block);
+                s.block.contains(&line) && same.all(|other| line <= *other.lines.start())
+            };
+            let near = |s: &Stands| heads(s) || text == "}";
+            of_changed.any(|s| own(s) || near(s))
                 || text.starts_with("pub mod ")
                 || run.output.deleted.contains(path) && !text.contains("mark")
         };
@@ -148,9 +157,17 @@ fn removed<'t>(old: &'t str, new: &str) -> Vec<(usize, &'t str)> {
     out
 }
 
-/// What was moved is somewhere, once.
+/// Whether somebody wants the method gone in which a mark stands.
+fn unwanted(run: &Run<'_>, mark: &str) -> bool {
+    let around = place(run.before, mark);
+    let coordinate = around.and_then(|(_, stands)| coordinate(run.lock_before, &stands));
+    coordinate.is_some_and(|coordinate| run.choices.delete.contains(&coordinate))
+}
+
+/// What was written is somewhere, once.
 fn conserved(run: &Run<'_>) -> Result<(), String> {
     let (mut was, mut is) = (run.user.marks_in(run.before), run.user.marks_in(run.after));
+    was.retain(|mark| !unwanted(run, mark));
     was.sort_unstable();
     is.sort_unstable();
     match was == is {
@@ -177,7 +194,7 @@ fn coordinate(lock: &Lock, stands: &Stands) -> Option<String> {
 
 /// Every body that the user wrote is there once, and serves its field or is reported.
 fn marks(run: &Run<'_>) -> Result<(), String> {
-    for mark in &run.user.marks {
+    for mark in run.user.marks.iter().filter(|mark| !unwanted(run, mark)) {
         let count: usize = run
             .after
             .values()
