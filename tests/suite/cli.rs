@@ -130,6 +130,46 @@ fn generate_adds_once_and_check_is_content() {
 }
 
 #[test]
+fn sync_tells_machines_what_it_did() {
+    let (_folder, dir) = package(&[
+        MANIFEST,
+        ("schema/a.graphql", "type Query { a: Int }"),
+        ("src/lib.rs", "pub mod resolvers;\n"),
+    ]);
+    let sync = || {
+        let (code, out, said) = run_for_test(&["sync", "--json", "-C", &dir]);
+        assert_eq!(said, "");
+        (code, serde_json::from_str::<Value>(&out).unwrap())
+    };
+    let (code, done) = sync();
+    assert_eq!(code, 0);
+    assert_eq!(done["added"][1]["coordinate"], "Query.a", "{done}");
+    let written = serde_json::json!([
+        "graphwright.lock",
+        "src/resolvers/a.rs",
+        "src/resolvers/mod.rs"
+    ]);
+    assert_eq!(done["written"], written);
+    let (code, done) = sync();
+    assert_eq!((code, &done["written"]), (0, &serde_json::json!([])));
+    std::fs::write(format!("{dir}/schema/a.graphql"), "type Query { b: Int! }").unwrap();
+    let (_, done) = sync();
+    assert_eq!(done["changed"][0]["how"], "deleted", "{done}");
+    std::fs::write(format!("{dir}/schema/a.graphql"), "type Query { b: Itn! }").unwrap();
+    let (code, done) = sync();
+    assert_eq!(
+        (code, &done["findings"][0]["name"]),
+        (1, &Value::from("UnknownType"))
+    );
+    std::fs::write(format!("{dir}/Cargo.toml"), "[package").unwrap();
+    let (code, done) = sync();
+    assert_eq!(
+        (code, &done["findings"][0]["name"]),
+        (1, &Value::from("Settings"))
+    );
+}
+
+#[test]
 fn sync_follows_new_names_and_asks_about_what_is_gone() {
     let (folder, dir) = package(&[
         MANIFEST,

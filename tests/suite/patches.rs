@@ -41,7 +41,7 @@ const AFTER: &[(&str, &str)] = &[
         "type Open {\n  it: Int @resolver\n  more: Int @resolver\n}\nextend type Query {\n  open: Open\n}\n",
     ),
     (
-        "schema/an other.graphql",
+        "schema/new one.graphql",
         "type New {\n  it: Int @resolver\n}\nextend type Query {\n  fresh: New\n}\n",
     ),
     (

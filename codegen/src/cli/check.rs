@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 pub(super) const EXAMPLES: &str = "\
 Examples:
   graphwright check                                    the project in this folder: schema, jobs, stubs, lock, migrations
-  graphwright check | git apply                        makes the changes that it asks for, as `graphwright sync` does
+  graphwright check | git apply --allow-empty          makes the changes that it asks for, as `graphwright sync` does
   graphwright check --schema api.graphql more.graphql  schema files alone
   graphwright check --jobs jobs.yaml                   a schedule alone
   graphwright check --json | jq '.findings[].message'  for machines

@@ -6,6 +6,7 @@
 
 mod check;
 mod diff;
+mod done;
 mod expand;
 mod explain;
 mod highlight;

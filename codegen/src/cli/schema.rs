@@ -42,7 +42,9 @@ pub(super) fn run(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Resul
     };
     let ir = match diagnostics.has_errors() {
         true => None,
-        false => pipeline::check(&inputs, &mut diagnostics),
+        false => terminal.busy("reading the schema", || {
+            pipeline::check(&inputs, &mut diagnostics)
+        }),
     };
     let code = terminal.report(&diagnostics, &inputs.sources)?;
     if let Some(ir) = ir {

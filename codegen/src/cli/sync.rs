@@ -3,12 +3,13 @@
 //! In: a project, and what is to become of what the schema does not want any more. Out: stubs, migrations and the lock in
 //! step with the schema. Must not know: Cargo's build.
 
+use super::done::done;
 use super::{Failure, Terminal, load_project};
 use crate::load::{Inputs, Loaded};
 use crate::lock;
 use crate::merge::{self, How, Left, Moved};
 use crate::options::Choices;
-use crate::pipeline::{Output, generate};
+use crate::pipeline::{Output, inspect};
 use crate::write;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -44,6 +45,9 @@ pub(super) struct Args {
     /// Take the models as what the files in migrations/ lead to
     #[arg(long)]
     accept_migrations: bool,
+    /// Print what was done as JSON on standard output
+    #[arg(long)]
+    json: bool,
 }
 
 fn renamed(text: &str) -> Result<(String, String), String> {
@@ -87,21 +91,29 @@ fn once(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Result<u8, Fail
         relayout: args.relayout,
         ..Choices::default()
     };
-    if diagnostics.has_errors() {
+    if diagnostics.has_errors() && !args.json {
         return terminal.report(&diagnostics, &inputs.sources);
     }
-    let mut output = generate(&inputs, &options);
-    if output.generated.is_some() {
+    let mut output = match diagnostics.has_errors() {
+        true => Output::default(),
+        false => terminal.busy("comparing stubs", || inspect(&inputs, &options)),
+    };
+    if output.sound {
         useless(args, &inputs, &output)?;
     }
     diagnostics.extend(std::mem::take(&mut output.diagnostics));
     merge::kept(&output.kept, false, &mut diagnostics);
     let changed = write::commit(dir, &output.changes(&inputs))?;
-    let code = terminal.report(&diagnostics, &inputs.sources)?;
+    // What was asked for and could not be done is no success.
+    let code = u8::from(diagnostics.has_errors() || !output.moved.1.is_empty());
+    if args.json {
+        let answer = done(&output, &changed, &diagnostics, &inputs.sources);
+        terminal.json(&answer)?;
+        return Ok(code);
+    }
+    terminal.report(&diagnostics, &inputs.sources)?;
     tell(&output, terminal)?;
     moves(&output, terminal)?;
-    // What was asked for and could not be done is no success.
-    let code = code.max(u8::from(!output.moved.1.is_empty()));
     for path in changed
         .iter()
         .filter(|path| path.ends_with(".sql") || path.ends_with(".json"))

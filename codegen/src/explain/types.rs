@@ -27,6 +27,15 @@ pub(super) fn explain(world: World<'_>, ty: &Type) -> Explanation {
         storage::of_type(world, model, &mut found);
         access::of_model(world, model, &mut found);
     }
+    if world
+        .ir
+        .auth
+        .as_ref()
+        .is_some_and(|auth| auth.name.name == ty.name)
+    {
+        let stub = field::stands(world, "authenticate");
+        found.fact("answered", format!("by your `authenticate`: {stub}"));
+    }
     members(world, ty, &mut found);
     if let TypeKind::Interface { .. } = ty.kind {
         let all = world.ir.schema.types.values();

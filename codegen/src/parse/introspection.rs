@@ -238,3 +238,57 @@ fn text<'a>(of: &'a Value, key: &str) -> Result<&'a str, String> {
     };
     of[key].as_str().ok_or_else(missing)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[track_caller]
+    fn check(schema: Value, expect: Result<&str, &str>) {
+        let found = introspected(&json!({ "data": { "__schema": schema } }).to_string());
+        assert_eq!(found.as_deref().map_err(String::as_str), expect);
+    }
+
+    #[test]
+    fn an_old_server_says_less() {
+        // No `args`, `isRepeatable`, `specifiedByURL`: what the specification did not have in 2018.
+        check(
+            json!({
+                "queryType": { "name": "Query" },
+                "types": [
+                    { "kind": "OBJECT", "name": "Query", "fields": [
+                        { "name": "a", "type": { "kind": "NON_NULL", "ofType": { "kind": "LIST", "ofType": { "kind": "SCALAR", "name": "Int" } } } },
+                        { "name": "b", "args": [{ "name": "n", "description": "How \"many\"\n", "type": { "name": "Int" }, "defaultValue": "3" }],
+                          "type": { "name": "Int" }, "isDeprecated": true, "deprecationReason": null },
+                    ] },
+                    { "kind": "SCALAR", "name": "Int" },
+                    { "kind": "OBJECT", "name": "__Type", "fields": [] },
+                ],
+                "directives": [{ "name": "skip", "locations": ["FIELD"] }, { "name": "d", "locations": ["FIELD", "QUERY"] }],
+            }),
+            Ok(
+                "schema {\n  query: Query\n}\n\ndirective @d on FIELD | QUERY\n\ntype Query {\n  a: [Int]!\n  b(\"How \\\"many\\\"\\n\" n: Int = 3): Int @deprecated\n}\n",
+            ),
+        );
+    }
+
+    #[test]
+    fn what_is_no_schema_is_told() {
+        let told = |text: &str| introspected(text).unwrap_err();
+        assert!(told("{").starts_with("this is no JSON: "));
+        assert_eq!(
+            told("{\"errors\": [{\"message\": \"introspection is off\"}]}"),
+            "the answer is an error: introspection is off"
+        );
+        assert!(told("[]").starts_with("there is no `__schema` in it"));
+        check(
+            json!({ "types": [{ "name": "A", "kind": "THING" }] }),
+            Err("`A` is of a kind that there is not: `THING`"),
+        );
+        check(
+            json!({ "types": [{ "kind": "SCALAR" }] }),
+            Err("`name` is missing in {\"kind\":\"SCALAR\"}"),
+        );
+    }
+}
