@@ -3,9 +3,10 @@
 //! In: objects, slots. Out: levels for the level pass, bytes for the response.
 //! Must not know: documents, HTTP, databases.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use crate::Error;
 use crate::application::Application;
@@ -30,7 +31,7 @@ pub trait Object<A: Application>: Sized + Send + Sync {
         parents: &'b [&'a Self],
     ) -> BoxFuture<'b, ()> {
         let _ = (st, f, parents);
-        Box::pin(std::future::ready(()))
+        nothing()
     }
 }
 
@@ -435,9 +436,9 @@ pub fn write_part<A: Application, T: Item<A>>(
     }
 }
 
-/// A future with nothing to do (which costs no allocation).
+/// A future with nothing to do. It has no size, so its box costs no allocation.
 pub(crate) fn nothing<'a>() -> BoxFuture<'a, ()> {
-    Box::pin(std::future::ready(()))
+    Box::pin(poll_fn(|_| Poll::Ready(())))
 }
 
 #[cold]

@@ -5,6 +5,8 @@
 
 use std::sync::OnceLock;
 
+use smallvec::SmallVec;
+
 use crate::application::{AppDef, Application};
 use crate::context::Context;
 use crate::engine::coerce::ArgSet;
@@ -30,11 +32,14 @@ pub struct State<'r, A: Application> {
     pub(crate) denied: &'r [bool],
     pub(crate) args: &'r [ArgSet<'r>],
     pub(crate) constants: &'r [Box<[u8]>],
-    slots: Box<[OnceLock<A::Slot<'r>>]>,
+    slots: SmallVec<[OnceLock<A::Slot<'r>>; SLOTS]>,
     rows: Cells<RowSet>,
     starts: Cells<Vec<u32>>,
     parts: Cells<Vec<u32>>,
 }
+
+/// So many slots cost no memory of their own: most operations have no more.
+const SLOTS: usize = 2;
 
 /// Places that are made when the first of them is written: many operations have none.
 struct Cells<T>(OnceLock<Box<[OnceLock<T>]>>);
@@ -73,7 +78,9 @@ impl<'r, A: Application> State<'r, A> {
             denied: &prepared.denied,
             args: &prepared.args,
             constants: prepared.constants,
-            slots: cells(plan.slots),
+            slots: std::iter::repeat_with(OnceLock::new)
+                .take(plan.slots)
+                .collect(),
             rows: Cells::new(),
             starts: Cells::new(),
             parts: Cells::new(),

@@ -63,7 +63,7 @@ fn main() -> ExitCode {
         println!("{}", folder.display());
         return ExitCode::SUCCESS;
     }
-    let mut rows: Vec<(Contender, Row)> = Vec::new();
+    let (mut rows, mut failed): (Vec<(Contender, Row)>, bool) = (Vec::new(), false);
     for round in 1..=rounds {
         for contender in &chosen {
             eprintln!("round {round} of {rounds}: {}", contender.name);
@@ -74,13 +74,16 @@ fn main() -> ExitCode {
                 },
                 Err(message) => {
                     eprintln!("{}: {message}", contender.name);
-                    return ExitCode::FAILURE;
+                    failed = true;
                 }
             }
         }
     }
     print(types, rounds, &rows);
-    ExitCode::SUCCESS
+    match failed {
+        true => ExitCode::FAILURE,
+        false => ExitCode::SUCCESS,
+    }
 }
 
 /// The table: seconds, and in brackets how many times the seconds of our contender with the same schema.
