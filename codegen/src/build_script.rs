@@ -240,11 +240,12 @@ fn finish(place: &Place, key: Option<&str>, output: &Output, loaded: Loaded) -> 
     } = loaded;
     let reports = diagnostics.sorted().into_iter();
     let mut lines: Vec<String> = reports.flat_map(|d| report(d, &inputs.sources)).collect();
-    let silent = lines.is_empty();
+    let placed = diagnostics.sorted().iter().all(|d| d.span.is_some());
     let changed = apply(output, &options, &mut inputs);
     lines.extend(watch::lines(place, &options, &inputs, &output.looked_at));
-    // What is said of a stub may change with it, and what is said of a change is said once.
-    let lasting = !diagnostics.has_errors() && output.kept.is_empty() && (silent || !changed);
+    // What is said of a stub may change with it, and what is said of a change is said once; what is said of a place in
+    // the schema will be said again.
+    let lasting = !diagnostics.has_errors() && output.kept.is_empty() && (placed || !changed);
     if let (true, Some(key)) = (lasting, key) {
         let run = stamp::Run {
             key,

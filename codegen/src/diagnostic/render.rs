@@ -176,7 +176,7 @@ fn snippet<'a>(
     } else {
         end
     };
-    let line = text[..start].matches('\n').count() + 1;
+    let line = text[..start].bytes().filter(|&byte| byte == b'\n').count() + 1;
     let annotations = places.iter().zip(ranges).map(|((_, kind, label), range)| {
         kind.span(range.start - start..range.end - start)
             .label(*label)
