@@ -103,7 +103,11 @@ fn a_stub_that_a_person_takes_away_or_moves_is_noticed() {
 
 #[test]
 fn where_a_build_must_not_write_it_fails_with_place_and_patch() {
-    type Mode = (&'static str, &'static [(&'static str, &'static str)], &'static str);
+    type Mode = (
+        &'static str,
+        &'static [(&'static str, &'static str)],
+        &'static str,
+    );
     let modes: [Mode; 3] = [
         ("ci", &[("CI", "true")], ""),
         ("docs", &[("DOCS_RS", "1")], ""),
