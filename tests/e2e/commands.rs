@@ -277,6 +277,12 @@ fn watched(arguments: &[&str]) {
         let resolvers = std::fs::read_to_string(root.join("src/resolvers/a.rs")).ok()?;
         (resolvers.contains("fn three(") && root.join("src/jobs/tidy.rs").exists()).then_some(())
     });
+
+    // A package that is not there for a moment ends nothing.
+    std::fs::remove_file(root.join("Cargo.toml")).unwrap();
+    watch.until("there is no Cargo.toml");
+    put(root, &[PACKAGE[0]]);
+    watch.until("Cargo.toml: `Query.two` is gone");
     watch.stop();
     let done = run(root, &["sync"]);
     assert!(

@@ -177,6 +177,10 @@ fn output(dir: &Path, arguments: &[&str]) -> Result<Option<String>, Failure> {
 fn git(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     command.arg("-C").arg(dir).args(arguments);
+    // Below a hook of git's these name the folder that the hook stands in.
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+        command.env_remove(name);
+    }
     command
 }
 
