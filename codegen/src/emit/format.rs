@@ -23,20 +23,23 @@ pub(super) fn items(items: Vec<TokenStream>) -> String {
 
 /// A module with a name for the runtime's one path, if it needs one; nothing for a module without items.
 pub(super) fn module(head: &str, body: Vec<TokenStream>) -> String {
+    const PATH: &str = "    use ::graphwright::__private::v1 as __gw;\n\n";
     let mut printer = Printer {
+        out: format!("{head} {{\n{PATH}"),
         indent: 1,
         ..Printer::default()
     };
+    let start = printer.out.len();
     printer.items(body);
-    let body = printer.out;
-    if body.is_empty() {
+    let mut text = printer.out;
+    if text.len() == start {
         return String::new();
     }
-    let path = match body.contains("__gw::") {
-        true => "    use ::graphwright::__private::v1 as __gw;\n\n",
-        false => "",
-    };
-    format!("{head} {{\n{path}{body}}}\n")
+    if !text[start..].contains("__gw::") {
+        text.replace_range(start - PATH.len()..start, "");
+    }
+    text.push_str("}\n");
+    text
 }
 
 /// A text as a literal that can be read: raw where that is possible.
@@ -90,8 +93,9 @@ struct Printer {
 
 impl Printer {
     fn items(&mut self, items: Vec<TokenStream>) {
-        for item in items.into_iter().filter(|item| !item.is_empty()) {
-            if !self.out.is_empty() {
+        let items = items.into_iter().filter(|item| !item.is_empty());
+        for (i, item) in items.enumerate() {
+            if i > 0 {
                 self.out.push('\n');
             }
             self.elements(&trees(item));

@@ -59,6 +59,7 @@ pub fn generate(plan: &Plan) -> String {
         glue,
         tables::sdl(plan),
     ];
+    text.reserve(sections.iter().map(|section| section.len() + 1).sum());
     for section in sections.iter().filter(|section| !section.is_empty()) {
         if !text.ends_with("\n\n") {
             text.push('\n');

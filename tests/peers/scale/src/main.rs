@@ -29,7 +29,7 @@ const NOTHING_CHANGED: f64 = 30.0;
 /// How much dearer a type may be among 5,000 than among 625.
 const GROWTH: f64 = 1.5;
 
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 5;
 
 fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
