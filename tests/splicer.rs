@@ -45,7 +45,7 @@ const TYPES: [&str; 4] = [
     "&'r [gw::Book]",
     "Vec<gw::Id>",
 ];
-/// What a user wrote, outside of parameters, and what must be there afterwards.
+/// What a user wrote, and what must be there afterwards.
 const MARK: &str = "MARK";
 
 impl Case {
@@ -338,6 +338,9 @@ fn mark(text: &mut String, number: usize, dice: &mut Dice) {
             let end = at + text[at..].find('\n').unwrap_or_default();
             text.insert_str(end, &format!(" // {mark}"));
         }
+        (", p", 0) => text.insert_str(at + 1, &format!(" // {mark}\n")),
+        (", p", _) => text.insert_str(at, &format!(" /* {mark} */")),
+        (") ->", _) => text.insert_str(at, &format!(" /* {mark} */")),
         ("Err(gw", 0) => text.insert_str(at, &format!("let x = r#\"{mark}}}\"#; ")),
         ("Err(gw" | "    let _ =", _) => text.insert_str(at, &format!("/* {mark} */ ")),
         ("    async fn", 0) => text.insert_str(at, &format!("    /// {mark}\n")),

@@ -458,6 +458,12 @@ fn a_method_that_a_cfg_doubles_is_told_when_its_field_changes() {
     );
     assert!(said.contains("b: gw::Nullable<i32>"), "the patch: {said}");
     assert_eq!(project.get(QUERY), before);
+    // What stands above it is done all the same.
+    project.schema("  one(", "  zero: Int\n  one(");
+    let (code, said) = project.sync(&[]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("a `cfg` decides"), "{said}");
+    assert!(project.get(QUERY).contains("fn zero(") && project.get(QUERY).contains(&both));
     // A job's, too.
     let project = Project::new();
     project.edit(

@@ -133,8 +133,10 @@ fn retyped(
     say: &dyn Fn(&str) -> String,
 ) -> Option<Edit> {
     let unchanged = same_type(known, wanted);
+    // A comment inside is the user's, and with it the type.
+    let commented = ["//", "/*"].iter().any(|c| old[range.clone()].contains(c));
     let ours = same_type(&old[range.clone()], &say(known)) || same_type(&old[range.clone()], known);
-    (!unchanged && ours).then(|| Edit::replace(range, say(wanted)))
+    (!unchanged && ours && !commented).then(|| Edit::replace(range, say(wanted)))
 }
 
 /// What stands at a place of the wanted parameters.
@@ -328,37 +330,64 @@ impl<'a> List<'a> {
         }
     }
 
-    /// Parameters that go, each with one comma.
-    fn deleted(&self, gone: std::ops::Range<usize>) -> Option<Edit> {
-        let first = self
-            .method
-            .params
-            .get(gone.start)
-            .filter(|_| !gone.is_empty())?;
-        let last = &self.method.params[gone.end - 1];
-        let Some(comma) = &last.comma else {
-            // The list's end: the comma before it goes.
-            let start = match gone.start.checked_sub(1) {
-                Some(before) => self.method.params[before]
-                    .comma
-                    .as_ref()
-                    .map_or(first.range.start, |c| c.start),
-                None => self
-                    .method
-                    .receiver
-                    .as_ref()
-                    .map_or(first.range.start, |this| {
-                        this.end - usize::from(self.old[..this.end].ends_with(','))
-                    }),
-            };
-            return Some(Edit::delete(start..last.range.end));
+    /// Parameters that go, each with one comma. Comments between them stay.
+    fn deleted(&self, gone: std::ops::Range<usize>) -> Vec<Edit> {
+        let Some((first, rest)) = self.method.params[gone.clone()].split_first() else {
+            return Vec::new();
         };
-        let lines = text::lines(self.old, &(first.range.start..comma.end));
-        if lines.end > comma.end {
-            return Some(Edit::delete(lines));
+        let last = rest.last().unwrap_or(first);
+        let ends = last.comma.is_none();
+        // At the list's end the comma before it goes.
+        let before = self.comma_before(gone.start).filter(|_| ends);
+        let start = before.unwrap_or(first.range.start);
+        let end = last.comma.as_ref().map_or(last.range.end, |c| c.end);
+        if self.is_bare(start, end, &gone) {
+            let range = start..end;
+            return vec![Edit::delete(match ends {
+                true => range,
+                false => self.with_line(range),
+            })];
         }
-        let blanks =
-            self.old[comma.end..].len() - self.old[comma.end..].trim_start_matches(' ').len();
-        Some(Edit::delete(first.range.start..comma.end + blanks))
+        let each = self.method.params[gone].iter().map(|param| {
+            let comma = param.comma.as_ref().map(|comma| comma.end);
+            let range = param.range.start..comma.unwrap_or(param.range.end);
+            Edit::delete(self.with_line(range))
+        });
+        each.collect()
+    }
+
+    /// The start of the comma before parameter number `i`.
+    fn comma_before(&self, i: usize) -> Option<usize> {
+        match i.checked_sub(1) {
+            Some(before) => self.method.params[before].comma.as_ref().map(|c| c.start),
+            None => {
+                let this = self.method.receiver.as_ref()?;
+                let comma = self.old[..this.end].ends_with(',');
+                Some(this.end - usize::from(comma))
+            }
+        }
+    }
+
+    /// Whether nothing but blanks and commas stands around these parameters in a range.
+    fn is_bare(&self, start: usize, end: usize, gone: &std::ops::Range<usize>) -> bool {
+        let mut from = start;
+        let mut parts = Vec::new();
+        for param in &self.method.params[gone.clone()] {
+            parts.push(&self.old[from..param.range.start]);
+            from = param.range.end;
+        }
+        parts.push(&self.old[from..end]);
+        let blank = |part: &str| part.chars().all(|c| c.is_whitespace() || c == ',');
+        parts.into_iter().all(blank)
+    }
+
+    /// With its line, if it stands there alone; else with the blanks behind it.
+    fn with_line(&self, range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let lines = text::lines(self.old, &range);
+        if lines.end > range.end {
+            return lines;
+        }
+        let rest = &self.old[range.end..];
+        range.start..range.end + rest.len() - rest.trim_start_matches(' ').len()
     }
 }

@@ -70,7 +70,8 @@ pub(super) fn judge(run: &Run<'_>) -> Result<(), String> {
     {
         return Err(finding.to_owned());
     }
-    if !run.choices.relayout {
+    // What moves has another order behind it; that nothing is lost is seen below.
+    if !run.choices.relayout && run.choices.detach.is_empty() {
         lines(run)?;
     }
     conserved(run)?;

@@ -173,8 +173,21 @@ fn an_argument_goes() {
     check(
         two,
         "Query.a() -> gw::Result<i32>",
-        "    async fn a(\n\t&self,\n\tcx: &gw::Context,\n\tx: i32, // gone\n\t#[expect(unused)]\n\ty: String\n\t) -> gw::Result<i32> { Ok(x) }\n",
+        "    async fn a(\n\t&self,\n\tcx: &gw::Context,\n\tx: i32,\n\t#[expect(unused)]\n\ty: String\n\t) -> gw::Result<i32> { Ok(x) }\n",
         "    async fn a(\n\t&self,\n\tcx: &gw::Context\n\t) -> gw::Result<i32> { Ok(x) }\n",
+    );
+    // Comments stay, whatever they are about.
+    check(
+        two,
+        "Query.a() -> gw::Result<i32>",
+        "    async fn a(\n\t&self,\n\tcx: &gw::Context, // the context\n\tx: i32, // gone\n\t/* as well */ y: String // and this\n\t) -> gw::Result<i32> { Ok(x) }\n",
+        "    async fn a(\n\t&self,\n\tcx: &gw::Context, // the context\n\t// gone\n\t/* as well */ // and this\n\t) -> gw::Result<i32> { Ok(x) }\n",
+    );
+    check(
+        two,
+        "Query.a(x: i32) -> gw::Result<i32>",
+        "    async fn a(&self, cx: &gw::Context, x: i32, /* y */ y: String) -> gw::Result<i32> { Ok(x) }\n",
+        "    async fn a(&self, cx: &gw::Context, x: i32, /* y */ ) -> gw::Result<i32> { Ok(x) }\n",
     );
 }
 
@@ -189,6 +202,16 @@ fn arguments_and_answers_change_their_types() {
         two,
         "    async fn a(&self, cx: &gw::Context, mut x:i32, (y): Vec< i32 >) -> gw::Result<i32> { Ok(x) }\n",
         "    async fn a(&self, cx: &gw::Context, mut x:String, (y): Vec<String>) -> gw::Result<Vec<i32>> { Ok(x) }\n",
+    );
+}
+
+#[test]
+fn a_type_with_a_comment_inside_is_its_users() {
+    check(
+        "Query.a(x: Vec<i32>) -> gw::Result<i32>",
+        "Query.a(x: Vec<String>) -> gw::Result<bool>",
+        "    async fn a(&self, cx: &gw::Context, x: Vec<i32 /* cents */>) -> gw::Result<i32> { Ok(1) }\n",
+        "    async fn a(&self, cx: &gw::Context, x: Vec<i32 /* cents */>) -> gw::Result<bool> { Ok(1) }\n",
     );
 }
 
