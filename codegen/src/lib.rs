@@ -99,15 +99,19 @@
 //!
 //! Data flows one way: text → [`parse`] → [`lower`] → [`ir`] → [`validate`] → [`plan`] → [`emit`] | [`merge`] |
 //! [`migrate`] → [`mod@write`]; [`pipeline`] is that row of calls. [`load`] and [`mod@write`] alone touch files. Beside the
-//! row: [`compare`] two schemas, [`explain`] one thing, [`mod@expand`] a part of what is generated, a [`patch`] of what changes.
+//! row: a [`patch`] of what changes; and, with the feature `cli`, `compare` two schemas, `explain` one thing, `expand` a
+//! part of what is generated.
 
 mod build_script;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
 pub mod compare;
 pub mod diagnostic;
 pub mod emit;
+#[cfg(feature = "cli")]
 pub mod expand;
+#[cfg(feature = "cli")]
 pub mod explain;
 /// How things are done, chapter by chapter.
 pub mod guide {
