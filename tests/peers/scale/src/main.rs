@@ -84,8 +84,8 @@ fn generate(
 ) -> Result<(), String> {
     let optimised = !cfg!(debug_assertions);
     println!(
-        "milliseconds of a {} process, least of {ROUNDS}; memory is the most that is resident\n",
-        if optimised { "optimised" } else { "debug" }
+        "milliseconds of {} process, least of {ROUNDS}; memory is the most that is resident\n",
+        if optimised { "an optimised" } else { "a debug" }
     );
     println!(
         "| schema | SDL | types | cold | memory | nothing changed | a stub edited | a field added | `sync`, nothing changed | written |"

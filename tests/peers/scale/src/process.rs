@@ -74,10 +74,12 @@ fn sync() {
     } = load::load(&root, |_| {});
     let output = pipeline::inspect(&inputs, &options);
     for findings in [&diagnostics, &output.diagnostics] {
-        findings
-            .render_lines(&inputs.sources)
-            .lines()
-            .for_each(|line| println!("cargo::error={line}"));
+        if findings.has_errors() {
+            let lines = findings.render_lines(&inputs.sources);
+            lines
+                .lines()
+                .for_each(|line| println!("cargo::error={line}"));
+        }
     }
     if let Err(error) = write::commit(&root, &output.changes(&inputs)) {
         println!("cargo::error={error}");
