@@ -4,7 +4,7 @@
 //!
 //! Each function here takes the future of a call, and keeps its answers. Generated code has no async block of its own: one that holds the futures of many
 //! methods costs the compiler more than all else. What is here is compiled for each resolver of a program, so it is
-//! little: [`then`] and [`together`] have the rest.
+//! little: `then` and `together` have the rest.
 
 use std::future::Future;
 
