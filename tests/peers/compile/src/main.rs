@@ -68,10 +68,16 @@ fn main() -> ExitCode {
         for contender in &chosen {
             eprintln!("round {round} of {rounds}: {}", contender.name);
             match measure(contender, types, &folder.join(contender.name)) {
-                Ok(row) => match rows.iter_mut().find(|(c, _)| c.name == contender.name) {
-                    Some((_, best)) => best.iter_mut().zip(row).for_each(|(a, b)| *a = a.min(b)),
-                    None => rows.push((*contender, row)),
-                },
+                Ok(row) => {
+                    // Minutes lie between two rows: none is lost to whoever stops before the table.
+                    eprintln!("{}: {row:.1?}", contender.name);
+                    match rows.iter_mut().find(|(c, _)| c.name == contender.name) {
+                        Some((_, best)) => {
+                            best.iter_mut().zip(row).for_each(|(a, b)| *a = a.min(b));
+                        }
+                        None => rows.push((*contender, row)),
+                    }
+                }
                 Err(message) => {
                     eprintln!("{}: {message}", contender.name);
                     failed = true;
