@@ -265,7 +265,7 @@ pub(super) fn events(events: &Events, plan: &Plan) -> Vec<TokenStream> {
     let app = Ty::Path(plan.app.clone()).tokens();
     let (mut variants, mut starts, mut writes, mut visits) = (vec![], vec![], vec![], vec![]);
     for method in &events.methods {
-        let (variant, item) = (ident(&method.slot), method.item.tokens());
+        let (variant, item) = (ident(&method.variant), method.item.tokens());
         let (t, called, fid) = (
             ident(&events.trait_name),
             ident(&method.name),

@@ -319,17 +319,27 @@ fn once(
     let mut plan = insert::Plan::default();
     let ask = (wanted, lock, choices);
     place::place(texts, scan, ask, project, &mut plan, &mut merge);
+    apply(texts, scan, wanted, project, plan, &mut merge);
+    merge
+}
+
+/// Makes the texts of a plan, with the modules that it needs, without the files that it empties.
+fn apply(
+    texts: &BTreeMap<String, String>,
+    scan: &Scan,
+    wanted: &[WantedImpl],
+    project: Project<'_>,
+    mut plan: insert::Plan,
+    merge: &mut Merge,
+) {
     for (folder, modules) in new_modules(scan, &plan, wanted, texts) {
-        add_modules(
-            scan, &folder, &modules, texts, project, &mut plan, &mut merge,
-        );
+        add_modules(scan, &folder, &modules, texts, project, &mut plan, merge);
     }
     for path in plan.emptied(texts, project) {
         drop_file(scan, &path, texts, &mut plan);
         merge.deleted.insert(path);
     }
-    plan.apply(texts, scan, project, &mut merge);
-    merge
+    plan.apply(texts, scan, project, merge);
 }
 
 /// A file of stubs that goes as a whole, and the `pub mod` line that leads to it.

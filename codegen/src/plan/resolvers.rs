@@ -52,7 +52,7 @@ pub struct Method {
     /// Number of the field in its type.
     pub fid: u16,
     /// The variant of `Event`, for a field of the subscription root.
-    pub slot: String,
+    pub variant: String,
     /// What is called before it.
     pub hooks: Vec<HookCall>,
     span: Span,
@@ -154,7 +154,7 @@ pub(super) fn plan(
             span: ty.span,
         });
     }
-    name_slots(world, &mut traits);
+    name_variants(world, &mut traits);
     traits
 }
 
@@ -199,7 +199,7 @@ fn method(
         ),
         leaf: matches!(world.kind(target), Kind::Scalar | Kind::Enum),
         fid,
-        slot: String::new(),
+        variant: String::new(),
         hooks: Vec::new(),
         span: field.span,
     }
@@ -229,7 +229,8 @@ fn params(world: &World<'_>, field: &ir::Field, diags: &mut Diagnostics) -> Vec<
     params.collect()
 }
 
-fn name_slots(world: &World<'_>, traits: &mut [Trait]) {
+/// The fields of the subscription root have a variant of `Event` each; names are told apart among all methods.
+fn name_variants(world: &World<'_>, traits: &mut [Trait]) {
     let mut scope = names::Scope::default();
     for t in traits.iter() {
         let owner = world.type_name(&t.gql);
@@ -238,10 +239,10 @@ fn name_slots(world: &World<'_>, traits: &mut [Trait]) {
             scope.want(names::camel(&format!("{owner}_{name}")));
         }
     }
-    let slots = traits.iter_mut().flat_map(|t| &mut t.methods);
-    slots
+    let methods = traits.iter_mut().flat_map(|t| &mut t.methods);
+    methods
         .zip(scope.settle())
-        .for_each(|(m, slot)| m.slot = slot);
+        .for_each(|(m, variant)| m.variant = variant);
 }
 
 /// What the user has to write.

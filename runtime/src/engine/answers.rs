@@ -2,8 +2,8 @@
 //!
 //! In: results of the user's methods. Out: the level below them, bytes. Must not know: how they were asked for.
 //!
-//! A program has as many types of answers as it has resolvers. All but this trait's methods is compiled once for all of
-//! them, and a row costs one call through a table.
+//! A program has as many types of answers as it has resolvers. All that stands behind this trait's methods is compiled
+//! for each of them; the rest of the engine once, and a row costs one call through a table.
 
 use std::marker::PhantomData;
 
@@ -27,26 +27,6 @@ pub trait Answers<A: Application>: Send + Sync {
         let _ = (st, f);
         nothing()
     }
-
-    /// How many parents there are.
-    fn count(&self) -> usize;
-
-    /// Whether parent number `i` has an answer, not an error.
-    fn is_there(&self, i: usize) -> bool;
-
-    /// Writes one item of the list that is the answer for parent number `i`, if it has so many.
-    fn write_item(
-        &self,
-        i: usize,
-        index: usize,
-        st: &State<'_, A>,
-        f: &Field,
-        at: &mut u32,
-        out: &mut Out,
-    ) -> Option<Written> {
-        let _ = (i, index, st, f, at, out);
-        None
-    }
 }
 
 /// What the level pass keeps of a generated program's resolvers; `'r` is the time of one operation, for which answers may
@@ -64,24 +44,16 @@ where
     }
 }
 
-/// Scalars, enums, lists of them: for all parents, or for the one that a root field has.
-pub(crate) struct Leaves<V>(pub(crate) V);
+/// Scalars, enums, lists of them.
+pub(crate) struct Leaves<T>(pub(crate) Vec<Result<T>>);
 
-impl<A: Application, T: Leaf + Send + Sync> Answers<A> for Leaves<Vec<Result<T>>> {
+impl<A: Application, T: Leaf + Send + Sync> Answers<A> for Leaves<T> {
     fn write(&self, _: &State<'_, A>, _: &Field, i: usize, out: &mut Out) -> Written {
         leaf_result(&self.0, i, out)
     }
-
-    fn count(&self) -> usize {
-        self.0.len()
-    }
-
-    fn is_there(&self, i: usize) -> bool {
-        self.0[i].is_ok()
-    }
 }
 
-/// Objects, lists of them.
+/// Objects, lists of them: for all parents in a vector, or in an array for the one that a root field has.
 pub(crate) struct Objects<T, V> {
     results: V,
     of: PhantomData<fn() -> T>,
@@ -109,30 +81,6 @@ where
     fn descend<'a>(&'a self, st: &'a State<'_, A>, f: &'a Field) -> BoxFuture<'a, ()> {
         descend(st, f, self.results.as_ref())
     }
-
-    fn count(&self) -> usize {
-        self.results.as_ref().len()
-    }
-
-    fn is_there(&self, i: usize) -> bool {
-        self.results.as_ref()[i].is_ok()
-    }
-
-    fn write_item(
-        &self,
-        i: usize,
-        index: usize,
-        st: &State<'_, A>,
-        f: &Field,
-        at: &mut u32,
-        out: &mut Out,
-    ) -> Option<Written> {
-        if !T::LIST {
-            return None;
-        }
-        let value = self.results.as_ref()[i].as_ref().ok()?;
-        value.write_item(index, st, f, at, out)
-    }
 }
 
 /// The same error for every parent.
@@ -141,13 +89,5 @@ pub(crate) struct Failed(pub(crate) Error);
 impl<A: Application> Answers<A> for Failed {
     fn write(&self, _: &State<'_, A>, _: &Field, _: usize, out: &mut Out) -> Written {
         out.fail(self.0.clone())
-    }
-
-    fn count(&self) -> usize {
-        0
-    }
-
-    fn is_there(&self, _: usize) -> bool {
-        false
     }
 }

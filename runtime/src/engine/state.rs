@@ -125,9 +125,6 @@ impl<'r, A: Application> State<'r, A> {
     }
 
     /// Keeps the results of a field; answers them for the level below.
-    ///
-    /// Not inlined: whoever might drop a slot has code for all of them, each of a program's resolvers.
-    #[inline(never)]
     pub fn put(&self, f: &Field, slot: A::Slot<'r>) -> Option<&A::Slot<'r>> {
         Some(self.slots.get(f.slot as usize)?.get_or_init(|| slot))
     }

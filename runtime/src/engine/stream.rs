@@ -8,7 +8,6 @@
 use futures_util::future::join;
 
 use crate::application::Application;
-use crate::engine::answers::{Answers, Objects};
 use crate::engine::level::Level;
 use crate::engine::object::{BoxFuture, Composite};
 use crate::engine::out::{Out, Written};
@@ -17,6 +16,51 @@ use crate::engine::state::State;
 use crate::engine::work::{Part, Work, descend};
 use crate::error::Code;
 use crate::{Error, Result};
+
+/// What a resolver answered for its parents, whatever its type is.
+trait Lists<A: Application>: Send + Sync {
+    /// How many parents there are.
+    fn count(&self) -> usize;
+
+    /// Whether a parent has an answer, not an error.
+    fn is_there(&self, parent: usize) -> bool;
+
+    /// [`Composite::write_item`] of a parent's answer.
+    fn write_item(
+        &self,
+        parent: usize,
+        index: usize,
+        st: &State<'_, A>,
+        f: &Field,
+        at: &mut u32,
+        out: &mut Out,
+    ) -> Option<Written>;
+}
+
+struct Found<'a, T>(&'a [Result<T>]);
+
+impl<A: Application, T: Composite<A>> Lists<A> for Found<'_, T> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn is_there(&self, parent: usize) -> bool {
+        self.0[parent].is_ok()
+    }
+
+    fn write_item(
+        &self,
+        parent: usize,
+        index: usize,
+        st: &State<'_, A>,
+        f: &Field,
+        at: &mut u32,
+        out: &mut Out,
+    ) -> Option<Written> {
+        let value = self.0[parent].as_ref().ok()?;
+        value.write_item(index, st, f, at, out)
+    }
+}
 
 /// Starts the level of the items that come later.
 type Start<'a> = Box<dyn FnOnce() -> BoxFuture<'a, ()> + Send + 'a>;
@@ -40,7 +84,7 @@ pub(crate) fn visit<'a, A: Application, T: Composite<A>>(
     }
     let first = first.visit(st, f);
     let others: Start<'a> = Box::new(move || others.visit(st, &stream.field));
-    let found: Box<dyn Answers<A> + 'a> = Box::new(Objects::new(found));
+    let found: Box<dyn Lists<A> + 'a> = Box::new(Found(found));
     visit_both(st, work, f, stream, first, others, found)
 }
 
@@ -51,7 +95,7 @@ fn visit_both<'a, A: Application>(
     stream: &'a Stream,
     first: BoxFuture<'a, ()>,
     others: Start<'a>,
-    found: Box<dyn Answers<A> + 'a>,
+    found: Box<dyn Lists<A> + 'a>,
 ) -> BoxFuture<'a, ()> {
     let both = join(first, visit_others(st, work, stream, others, found));
     descend(
@@ -68,7 +112,7 @@ async fn visit_others<'a, A: Application>(
     work: &'a Work,
     stream: &'a Stream,
     others: Start<'a>,
-    found: Box<dyn Answers<A> + 'a>,
+    found: Box<dyn Lists<A> + 'a>,
 ) {
     work.gate(stream.group).await;
     let mut below = others();
@@ -112,7 +156,7 @@ fn write_others<A: Application>(
     st: &State<'_, A>,
     work: &Work,
     stream: &Stream,
-    found: &dyn Answers<A>,
+    found: &dyn Lists<A>,
     parent: usize,
 ) -> Part {
     let f = &stream.field;

@@ -2,8 +2,8 @@
 //!
 //! In: a future, a function of its output. Out: a future of both. Must not know: fields, plans.
 //!
-//! An `async` block says the same in one line. This is compiled for each resolver of a program, and costs the compiler
-//! half as much.
+//! An `async` block says the same in one line. But this is compiled for each resolver of a program, and it is less for
+//! the compiler to do.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -2,8 +2,9 @@
 //!
 //! In: futures, one for each parent. Out: their outputs, in the same order. Must not know: fields, plans.
 //!
-//! All futures lie in one allocation, and only those that were woken are polled again. What drives them does not know
-//! their type: compiled for each resolver of a program it would cost more than all else that is.
+//! All futures lie in one allocation. Those that are not ready at once get wakers of their own, for which they are polled
+//! a second time; from then on only those that were woken are. What drives them does not know their type, so that it is
+//! not compiled for each resolver of a program.
 
 #![allow(
     unsafe_code,

@@ -15,8 +15,7 @@ use super::insert::Plan;
 use super::place::{Found, blocks_of};
 use super::scan::Scan;
 use super::{
-    Lock, Merge, Project, WantedImpl, add_modules, bare, drop_file, gate, looked_at, new_modules,
-    record, scan_for, text,
+    Lock, Merge, Project, WantedImpl, apply, bare, gate, looked_at, record, scan_for, text,
 };
 use source::{Import, Item, Source};
 use std::collections::{BTreeMap, BTreeSet};
@@ -94,16 +93,7 @@ fn once(
         let own: Vec<&Goal<'_>> = goals.iter().filter(|goal| goal.from == path).collect();
         world.leave(path, &own, &mut grown, &mut plan, &mut merge);
     }
-    for (folder, modules) in new_modules(scan, &plan, wanted, texts) {
-        add_modules(
-            scan, &folder, &modules, texts, project, &mut plan, &mut merge,
-        );
-    }
-    for path in plan.emptied(texts, project) {
-        drop_file(scan, &path, texts, &mut plan);
-        merge.deleted.insert(path);
-    }
-    plan.apply(texts, scan, project, &mut merge);
+    apply(texts, scan, wanted, project, plan, &mut merge);
     // Modules outside of the crate were reported by the merge before.
     merge.outside.clear();
     merge
