@@ -97,7 +97,8 @@ pub struct Changes {
 /// Makes the changes in the package in this folder, all or none; answers the paths of the files that were not so already.
 ///
 /// Folders are made as needed. An existing file keeps its permissions; a symbolic link stays, and its target changes. Where
-/// nothing is to be changed nothing is touched, not even for a moment.
+/// nothing is to be changed nothing is touched, not even for a moment: a run that comes behind another which made the same
+/// changes has nothing left to do, and is told so rather than that it came too late.
 ///
 /// # Errors
 /// The first path that could not be written; everything is then as before. See also [`FileError::is_stale`].

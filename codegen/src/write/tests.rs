@@ -593,6 +593,8 @@ fn runs_at_once_do_not_mix() {
                 all.gone.insert(format!("new/{a}"));
                 all.seen = BTreeMap::from([("a".into(), a), ("deep/b".into(), b)]);
                 match commit(root, &all) {
+                    // Another run has read the same and written the same: that one counted.
+                    Ok(written) if written.is_empty() => {}
                     Ok(_) => break,
                     Err(error) => assert!(error.is_stale(), "{error}"),
                 }
