@@ -66,6 +66,7 @@ fn graphql_ws_talks_to_us() {
     assert_eq!((&told["left"], &told["pongs"]), (&json!(1), &json!(true)));
     assert_eq!(told["known"], hello);
     assert_eq!(told["forged"], json!([4403, "Forbidden"]));
+    assert_eq!(told["plain"], json!([4406, "Subprotocol not acceptable"]));
 }
 
 #[test]

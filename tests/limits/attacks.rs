@@ -1,5 +1,6 @@
 //! The published attacks, against the defaults.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use graphwright::Limits;
@@ -63,6 +64,34 @@ const REFUSED: &[&str] = &[
 
 fn many(n: usize, make: impl Fn(usize) -> String) -> String {
     (0..n).map(make).collect::<Vec<_>>().join(" ")
+}
+
+/// Fields of one response key whose selection sets are merged in ever other ways: each object type of the interface has
+/// two of them, which lead to others.
+pub(crate) fn merged_ways(levels: usize) -> String {
+    const WIDTH: usize = 18;
+    let mut text = "{ node { ...F0x0 ...F0x1 } }".to_owned();
+    let mut reached = BTreeSet::from([0, 1]);
+    for level in 0..levels {
+        let mut next = BTreeSet::new();
+        for no in std::mem::take(&mut reached) {
+            let mut below = |way: usize| {
+                let other = (no * (way + 2) + way * way + 1) % WIDTH;
+                next.insert(other);
+                match level + 1 == levels {
+                    true => "next { id }".to_owned(),
+                    false => format!("next {{ ...F{}x{other} }}", level + 1),
+                }
+            };
+            let mut parts = String::new();
+            for (i, ty) in ["Person", "Place", "Thing"].iter().enumerate() {
+                parts += &format!("... on {ty} {{ {} {} }} ", below(2 * i), below(2 * i + 1));
+            }
+            text += &format!(" fragment F{level}x{no} on Node {{ {parts} }}");
+        }
+        reached = next;
+    }
+    text
 }
 
 #[test]
@@ -247,6 +276,12 @@ fn published_attacks_are_stopped_by_the_defaults() {
         "overlapping fields with arguments",
         REFUSED,
         &format!("{{ {} }}", many(49, |i| format!("int(v: {i})"))),
+        none(),
+    );
+    t.attack(
+        "overlapping fields, exponentially many ways",
+        LIMIT,
+        &merged_ways(9),
         none(),
     );
     // Depth.

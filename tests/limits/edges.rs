@@ -5,6 +5,7 @@ use std::time::Duration;
 use graphwright::Limits;
 use serde_json::{Value, json};
 
+use crate::attacks::merged_ways;
 use crate::{ask, server};
 
 /// The request inside must be answered, the one outside refused with that code.
@@ -154,6 +155,15 @@ fn each_limit_at_its_edge() {
         "{ friend { friends { friends { id } } } }",
         "{ friend { friends { friends { friends { id } } } } }",
     );
+    // One document, and limits that differ by one.
+    let three = "{ friend { friends { id } } }";
+    let fields = |fields| Limits { fields, ..usual() };
+    turning("fields", fields, three, "operation asks for more than");
+    let cost = |cost| Limits {
+        cost: cost as u64,
+        ..usual()
+    };
+    turning("cost", cost, three, "the operation may cost");
     let text = |n: usize| {
         (
             String::from("query($v: String) { text(v: $v) }"),
@@ -194,6 +204,90 @@ fn each_limit_at_its_edge() {
         ("{ slow }", json!({})),
         "TIMEOUT",
     );
+}
+
+/// There is one value of the limit at which a document turns from refused to answered.
+#[track_caller]
+fn turning(name: &str, limits: impl Fn(usize) -> Limits, document: &str, has: &str) {
+    let asked = |limit| ask(&server(limits(limit)), document, json!({}));
+    let inside = (1..200).find(|limit| asked(*limit).code == "ok");
+    let inside = inside.unwrap_or_else(|| panic!("{name}: {document} is never answered"));
+    assert!(inside > 1, "{name}");
+    for limit in 1..inside {
+        let found = asked(limit);
+        assert_eq!(found.code, "LIMIT_EXCEEDED", "{name}: {limit}");
+        assert!(found.message.contains(has), "{name}: {}", found.message);
+    }
+    assert_eq!(asked(inside + 1).code, "ok", "{name}");
+}
+
+/// Limits that are not configured.
+#[test]
+fn each_limit_that_is_fixed_at_its_edge() {
+    let deep = || Limits {
+        depth: 1000,
+        ..usual()
+    };
+    let check = |name, inside: String, outside: String, code| {
+        let (inside, outside) = ((&*inside, json!({})), (&*outside, json!({})));
+        edge(name, deep(), inside, outside, code);
+    };
+    let inline = |n: usize| format!("{} id {}", "{ ... ".repeat(n - 1) + "{", "}".repeat(n));
+    check("nesting", inline(200), inline(201), "GRAPHQL_PARSE_FAILED");
+    let lists = |n: usize| {
+        let (open, close) = ("[".repeat(n), "]".repeat(n));
+        format!("{{ json(v: {open}1{close}) }}")
+    };
+    check("nesting", lists(199), lists(200), "GRAPHQL_PARSE_FAILED");
+    let ty = |n: usize| {
+        let (open, close) = ("[".repeat(n), "]".repeat(n));
+        format!("query ($v: {open}Json{close}) {{ json(v: $v) }}")
+    };
+    let typed = server(deep());
+    assert_eq!(
+        ask(&typed, &ty(31), json!({})).code,
+        "GRAPHQL_VALIDATION_FAILED"
+    );
+    assert_eq!(ask(&typed, &ty(32), json!({})).code, "GRAPHQL_PARSE_FAILED");
+    // Each fragment is a selection set in the one before.
+    let chain = |n: usize| {
+        let fragments = (1..n - 1).map(|i| format!("fragment F{i} on Query {{ ...F{} }} ", i + 1));
+        let fragments: String = fragments.collect();
+        format!(
+            "{{ ...F1 }} {fragments} fragment F{} on Query {{ id }}",
+            n - 1
+        )
+    };
+    check("sets", chain(400), chain(401), "LIMIT_EXCEEDED");
+    let introspection = |n: usize| {
+        format!(
+            "{{ __type(name: \"Query\") {{ {} name {} }} }}",
+            "fields { type { ".repeat(n),
+            "} } ".repeat(n)
+        )
+    };
+    check(
+        "introspection",
+        introspection(2),
+        introspection(3),
+        "LIMIT_EXCEEDED",
+    );
+}
+
+#[test]
+fn merging_fields_may_cost_so_much_only() {
+    let limits = Limits {
+        fields: 10_000_000,
+        cost: u64::MAX,
+        ..usual()
+    };
+    let server = server(limits);
+    let asked = |levels| ask(&server, &merged_ways(levels), json!({}));
+    let (last, first) = (asked(6), asked(7));
+    assert_eq!((&*last.code, &*last.message), ("ok", "ok"));
+    let refused = (&*first.code, &*first.message);
+    let why = "the document asks for the same fields in too many ways";
+    assert_eq!(refused, ("LIMIT_EXCEEDED", why));
 }
 
 #[test]

@@ -196,15 +196,55 @@ fn files_have_limits() {
         400,
         "a request may have 1 files",
     );
-    answered(
-        limited(|uploads| uploads.total = 400),
-        ask(),
-        413,
-        "too large",
-    );
+    let operations = two_files().to_string().into_bytes();
+    let parts = [
+        ("operations", None, &*operations),
+        ("map", None, map().to_string().as_bytes()),
+        ("0", Some("a.txt"), files[0].1),
+        ("1", Some("a.txt"), files[1].1),
+    ]
+    .map(|(name, file, content)| (name, file, content.to_vec()));
+    let total = form(&parts.each_ref().map(|(n, f, c)| (*n, *f, &**c))).len() as u64;
+    let all = |total| limited(|uploads| uploads.total = total);
+    answered(all(total), ask(), 200, "xxx");
+    answered(all(total - 1), ask(), 413, "too large");
     // The document has the limit of an ordinary body.
-    let router = with(|options| options.body_limit = 50);
-    answered(router, ask(), 413, "too large");
+    let document = |limit| with(|options| options.body_limit = limit);
+    answered(document(operations.len()), ask(), 200, "xxx");
+    answered(document(operations.len() - 1), ask(), 413, "too large");
+}
+
+#[test]
+fn a_map_has_a_limit() {
+    let padded = |length: usize| {
+        let map = map().to_string();
+        let room = " ".repeat(length - map.len());
+        map + &room
+    };
+    let ask = |length| {
+        let (operations, map) = (two_files().to_string(), padded(length));
+        let parts = [
+            ("operations", None, operations.as_bytes()),
+            ("map", None, map.as_bytes()),
+            ("0", Some("a.txt"), &b"first"[..]),
+            ("1", Some("a.txt"), &b"second"[..]),
+        ];
+        ask_form(form(&parts))
+    };
+    answered(with(|_| {}), ask(64 << 10), 200, "first");
+    answered(with(|_| {}), ask((64 << 10) + 1), 413, "too large");
+}
+
+#[test]
+fn a_form_has_a_time() {
+    let silent = futures_util::stream::pending::<Result<Bytes, std::io::Error>>();
+    let late = ask_form(Vec::new()).0.map(|_| Body::from_stream(silent));
+    let timeout = |timeout| limited(|uploads| uploads.timeout = timeout);
+    let files: &[(&str, &[u8])] = &[("0", b"first"), ("1", b"second")];
+    let ask = store(&two_files(), &map(), files);
+    answered(timeout(Duration::from_secs(600)), ask, 200, "first");
+    let short = timeout(Duration::from_millis(30));
+    answered(short, Ask(late), 408, "took too long");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::DuplexStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Response as HandshakeResponse;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
@@ -20,6 +21,16 @@ struct Client(WebSocketStream<DuplexStream>);
 
 /// A socket over a pipe that holds a kilobyte; the headers go with the handshake.
 async fn connect(router: Router, headers: &[(&'static str, &str)]) -> Result<Client, Error> {
+    let (socket, response) = handshake(router, headers).await?;
+    assert_eq!(response.headers()["sec-websocket-protocol"], PROTOCOL);
+    assert_eq!(response.headers()["x-request-id"].len(), 32);
+    Ok(Client(socket))
+}
+
+async fn handshake(
+    router: Router,
+    headers: &[(&'static str, &str)],
+) -> Result<(WebSocketStream<DuplexStream>, HandshakeResponse), Error> {
     let (ours, theirs) = tokio::io::duplex(1 << 10);
     let service = TowerToHyperService::new(router);
     let connection = http1::Builder::new().serve_connection(TokioIo::new(theirs), service);
@@ -28,10 +39,7 @@ async fn connect(router: Router, headers: &[(&'static str, &str)]) -> Result<Cli
     for (name, value) in headers {
         request.headers_mut().insert(*name, value.parse().unwrap());
     }
-    let (socket, response) = tokio_tungstenite::client_async(request, ours).await?;
-    assert_eq!(response.headers()["sec-websocket-protocol"], PROTOCOL);
-    assert_eq!(response.headers()["x-request-id"].len(), 32);
-    Ok(Client(socket))
+    tokio_tungstenite::client_async(request, ours).await
 }
 
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -192,7 +200,15 @@ fn errors_before_execution_are_a_message_and_end_the_operation() {
 fn many_operations_run_on_one_socket_up_to_the_limit() {
     runtime().block_on(async {
         let mut client = ready(sockets(|limits| limits.operations = 2)).await;
-        for id in ["a", "b", "c"] {
+        // As many as may run do.
+        for id in ["a", "b"] {
+            client
+                .send(subscribe(id, "subscription { ticks(count: -3) }"))
+                .await;
+        }
+        client.send(json!({ "type": "ping" })).await;
+        assert_eq!(client.next().await, json!({ "type": "pong" }));
+        for id in ["c"] {
             client
                 .send(subscribe(id, "subscription { ticks(count: -3) }"))
                 .await;
@@ -366,13 +382,32 @@ fn close_codes() {
         4400,
         "messages are text",
     );
-    let small = sockets(|limits| limits.message_size = 100);
-    closed(
-        small,
-        vec![Message::text("x".repeat(101))],
-        1009,
-        "too large",
-    );
+    // A message as long as may be is read.
+    let small = || sockets(|limits| limits.message_size = 100);
+    for (length, code, has) in [(100, 4400, "Invalid message"), (101, 1009, "too large")] {
+        let message = Message::text("x".repeat(length));
+        closed(small(), vec![message], code, has);
+    }
+}
+
+/// A clock that goes on only while nobody has anything to do.
+#[tokio::test(start_paused = true)]
+async fn who_said_hello_in_time_may_be_silent() {
+    let in_time = Duration::from_millis(2990);
+    for (wait, told) in [(in_time, true), (Duration::from_millis(3010), false)] {
+        let mut client = open(with(|_| {})).await;
+        tokio::time::sleep(wait).await;
+        if !told {
+            assert_eq!(client.close().await.0, 4408);
+            continue;
+        }
+        client.send(json!({ "type": "connection_init" })).await;
+        assert_eq!(client.next().await, json!({ "type": "connection_ack" }));
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        client.send(subscribe("1", "{ hello }")).await;
+        let answer = client.next().await;
+        assert_eq!(answer, next("1", json!({ "hello": "Hello, world!" })));
+    }
 }
 
 #[test]
@@ -442,14 +477,29 @@ fn pages_of_foreign_origins_open_no_socket() {
             assert_eq!(found, status, "{origin}");
         }
         let off = with(|options| options.websocket = None);
-        for (router, protocol, status) in [(off, PROTOCOL, 501), (with(|_| {}), "graphql-ws", 400)]
-        {
-            let headers = [("sec-websocket-protocol", protocol)];
-            match connect(router, &headers).await {
-                Err(Error::Http(response)) => assert_eq!(response.status(), status),
-                _ => panic!("{protocol}"),
-            }
+        let headers = [("sec-websocket-protocol", PROTOCOL)];
+        match connect(off, &headers).await {
+            Err(Error::Http(response)) => assert_eq!(response.status(), 501),
+            _ => panic!("a socket where there are none"),
         }
+    });
+}
+
+#[test]
+fn a_client_of_another_protocol_is_told_by_the_code_that_clients_know() {
+    runtime().block_on(async {
+        let (socket, response) = handshake(with(|_| {}), &[]).await.unwrap();
+        assert!(!response.headers().contains_key("sec-websocket-protocol"));
+        let mut client = Client(socket);
+        let told = client.close().await;
+        assert_eq!(told, (4406, "Subprotocol not acceptable".to_owned()));
+        // A client that asked for another one finds out by the handshake, and then gets the same.
+        let headers = [("sec-websocket-protocol", "graphql-ws")];
+        let refused = handshake(with(|_| {}), &headers).await;
+        assert!(matches!(refused, Err(Error::Protocol(_))), "{refused:?}");
+        // Among several the one that we speak is taken.
+        let headers = [("sec-websocket-protocol", "graphql-ws, graphql-transport-ws")];
+        connect(with(|_| {}), &headers).await.unwrap();
     });
 }
 

@@ -47,4 +47,7 @@ const forged = connect({ connectionParams: { authorization: "Bearer forged" } })
 const closed = await failure(forged, "{ hello }");
 told.forged = [closed.code, closed.reason];
 
+// Clients without a subprotocol are told by the protocol's own code.
+told.plain = await new Promise((done) => new WebSocket(url).on("close", (code, reason) => done([code, String(reason)])));
+
 console.log(JSON.stringify(told));

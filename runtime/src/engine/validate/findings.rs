@@ -14,6 +14,8 @@ pub(super) const MOST: usize = 50;
 /// What is found so far.
 pub(super) struct Findings {
     found: Vec<(u32, String)>,
+    /// Why looking for more would cost too much.
+    too_much: Option<String>,
     /// Whether messages may name what the schema has instead.
     suggest: bool,
 }
@@ -22,6 +24,7 @@ impl Findings {
     pub(super) fn new(suggest: bool) -> Self {
         Findings {
             found: Vec::new(),
+            too_much: None,
             suggest,
         }
     }
@@ -52,12 +55,21 @@ impl Findings {
         self.found.push((at, message));
     }
 
+    /// The document is refused for what it would cost, whatever else is found.
+    #[cold]
+    pub(super) fn exceeds(&mut self, message: String) {
+        self.too_much = Some(message);
+    }
+
     /// Whether there are so many that looking for more is of no use.
     pub(super) fn are_enough(&self) -> bool {
         self.found.len() > MOST
     }
 
     pub(super) fn into_problems(mut self, document: &Document<'_>) -> Vec<Problem> {
+        if let Some(message) = self.too_much {
+            return vec![Problem::new(Code::LimitExceeded, message)];
+        }
         let more = self.found.len() > MOST;
         self.found.truncate(MOST);
         self.found.sort_by_key(|(at, _)| *at);

@@ -49,7 +49,7 @@ pub(in crate::engine::validate) fn check(cx: &mut Context<'_, '_>, walked: &Walk
         }
         if merger.budget == 0 {
             let message = "the document asks for the same fields in too many ways".to_owned();
-            cx.found.add(0, message);
+            cx.found.exceeds(message);
             return;
         }
         if cx.found.are_enough() {

@@ -7,19 +7,18 @@
 //! socket share; the socket takes from it what it can write. So a client that does not read stops the operations, and
 //! holds [`QUEUE`] messages twice, [`BUFFER`] bytes, and one message for each operation, however many events there are.
 
+mod operation;
+mod wire;
+
 use std::collections::{HashMap, VecDeque};
-use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::{Poll, ready};
-use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::FromRequestParts;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde::Deserialize;
 use serde_json::Value;
@@ -27,14 +26,14 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior};
 
+use self::operation::{Event, Run};
+use self::wire::{FAREWELL, Health, farewell, write};
 use super::answer::Answer;
 use super::options::{Options, WebSockets};
-use super::request::{Members, Operation};
+use super::request::Members;
 use super::serve::Stopping;
-use super::{Endpoint, documents, request_id};
-use crate::Responses;
+use super::{Endpoint, request_id};
 use crate::application::Application;
-use crate::engine::response::{Outcome, Response as Done};
 
 /// The payload of a client's `connection_init`: an extension of the [`Parts`] that `authenticate` gets.
 ///
@@ -62,9 +61,6 @@ const QUEUE: usize = 16;
 /// How many bytes are read and written at once.
 const BUFFER: usize = 4 << 10;
 
-/// How long a client may take to answer the end of its socket.
-const FAREWELL: Duration = Duration::from_secs(2);
-
 /// Whether the request wants a WebSocket.
 pub(super) fn wanted(parts: &Parts) -> bool {
     let upgrade = parts.headers.get(header::UPGRADE);
@@ -89,9 +85,18 @@ pub(super) async fn upgrade<A: Application>(
         Ok(upgrade) => upgrade.protocols([PROTOCOL]),
         Err(rejection) => return Ok(rejection.into_response()),
     };
+    let upgrade = upgrade
+        .max_message_size(limits.message_size)
+        .max_frame_size(limits.message_size)
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER);
     if upgrade.selected_protocol().is_none() {
-        let needed = "a WebSocket here needs `sec-websocket-protocol: graphql-transport-ws`";
-        return Err(Answer::bad(StatusCode::BAD_REQUEST, needed));
+        // Clients of the protocol know this code; of a response that refuses the upgrade browsers tell them nothing.
+        let refuse = |io: WebSocket| {
+            let (sink, stream) = io.split();
+            farewell(sink, stream, 4406, "Subprotocol not acceptable".to_owned())
+        };
+        return Ok(upgrade.on_upgrade(refuse));
     }
     let stopping = parts.extensions.remove::<Stopping>();
     let socket = Socket {
@@ -103,11 +108,6 @@ pub(super) async fn upgrade<A: Application>(
         tasks: JoinSet::new(),
         serial: 0,
     };
-    let upgrade = upgrade
-        .max_message_size(limits.message_size)
-        .max_frame_size(limits.message_size)
-        .read_buffer_size(BUFFER)
-        .write_buffer_size(BUFFER);
     Ok(upgrade.on_upgrade(move |io| socket.run(io, limits, stopping)))
 }
 
@@ -150,15 +150,6 @@ enum State {
 struct Running {
     serial: u64,
     task: AbortHandle,
-}
-
-/// A message of an operation.
-struct Event {
-    id: Arc<str>,
-    /// Tells a late event of an operation from those of a later one of the same id.
-    serial: u64,
-    text: String,
-    last: bool,
 }
 
 /// Why a socket is ended: code and reason.
@@ -350,91 +341,6 @@ impl<A: Application> Socket<A> {
     }
 }
 
-/// An operation on its way.
-struct Run<A: Application> {
-    endpoint: Endpoint<A>,
-    parts: Arc<Parts>,
-    request_id: String,
-    id: Arc<str>,
-    serial: u64,
-    events: mpsc::Sender<Event>,
-}
-
-impl<A: Application> Run<A> {
-    async fn operate(self, mut operation: Operation) {
-        let options = self.endpoint.options();
-        let register = match documents::find(&mut operation, options).await {
-            Ok(register) => register,
-            Err(answer) => {
-                let text = self.failed(&answer.body(&self.request_id));
-                return self.send(text, true).await;
-            }
-        };
-        let mut request = operation.request;
-        request.incremental = true;
-        let document = register.as_ref().map(|_| request.query.clone());
-        let (parts, id) = (Arc::clone(&self.parts), self.request_id.as_str());
-        let responses = self.endpoint.server().respond_many(parts, id, request);
-        match responses.await {
-            Responses::One(done) if done.outcome != Outcome::Executed => {
-                return self.send(self.failed(&done.body), true).await;
-            }
-            Responses::One(done) => {
-                self.keep(register, document).await;
-                self.send(self.next(&done), false).await;
-            }
-            Responses::Many(mut stream) => {
-                self.keep(register, document).await;
-                while let Some(done) = stream.next().await {
-                    self.send(self.next(&done), false).await;
-                }
-            }
-        }
-        let text = format!(r#"{{"id":{},"type":"complete"}}"#, quoted(&self.id));
-        self.send(text, true).await;
-    }
-
-    async fn keep(&self, hash: Option<String>, document: Option<String>) {
-        if let (Some(hash), Some(document)) = (hash, document) {
-            documents::keep(&hash, &document, self.endpoint.options()).await;
-        }
-    }
-
-    fn next(&self, done: &Done) -> String {
-        self.message("next", &done.body)
-    }
-
-    /// The protocol tells errors before execution as a list.
-    fn failed(&self, body: &[u8]) -> String {
-        let list = body
-            .strip_prefix(b"{\"errors\":")
-            .and_then(|rest| rest.strip_suffix(b"}"));
-        self.message("error", list.unwrap_or(b"[]"))
-    }
-
-    fn message(&self, kind: &str, payload: &[u8]) -> String {
-        let id = quoted(&self.id);
-        let payload = String::from_utf8_lossy(payload);
-        format!(r#"{{"id":{id},"type":"{kind}","payload":{payload}}}"#)
-    }
-
-    /// Waits for room in the queue.
-    async fn send(&self, text: String, last: bool) {
-        let event = Event {
-            id: Arc::clone(&self.id),
-            serial: self.serial,
-            text,
-            last,
-        };
-        // A socket that is gone drops this task too.
-        let _ = self.events.send(event).await;
-    }
-}
-
-fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
-}
-
 fn invalid(why: &str) -> Close {
     (4400, format!("Invalid message: {why}"))
 }
@@ -444,75 +350,5 @@ fn too_much(error: &axum::Error) -> Close {
     match error.to_string().contains("too long") {
         true => (1009, "the message is too large".to_owned()),
         false => (1002, "this is no WebSocket message".to_owned()),
-    }
-}
-
-/// Writes all that waits. Nothing is lost when this is dropped half-way.
-async fn write(
-    sink: &mut SplitSink<WebSocket, Message>,
-    outbox: &mut VecDeque<Message>,
-    wrote: &mut u64,
-) -> Result<(), axum::Error> {
-    poll_fn(|task| {
-        loop {
-            if outbox.is_empty() {
-                ready!(sink.poll_flush_unpin(task))?;
-                return Poll::Ready(Ok(()));
-            }
-            ready!(sink.poll_ready_unpin(task))?;
-            if let Some(message) = outbox.pop_front() {
-                sink.start_send_unpin(message)?;
-                *wrote += 1;
-            }
-        }
-    })
-    .await
-}
-
-/// Ends the socket: the close frame must not be lost in what the client still sends.
-async fn farewell(
-    mut sink: SplitSink<WebSocket, Message>,
-    mut stream: SplitStream<WebSocket>,
-    code: u16,
-    mut reason: String,
-) {
-    // A close frame has room for 123 bytes.
-    while reason.len() > 123 {
-        reason.pop();
-    }
-    let frame = CloseFrame {
-        code,
-        reason: reason.into(),
-    };
-    let told = async {
-        if sink.send(Message::Close(Some(frame))).await.is_ok() {
-            while let Some(Ok(_)) = stream.next().await {}
-        }
-    };
-    // Who does not answer is gone, or does not matter any more.
-    let _ = tokio::time::timeout(FAREWELL, told).await;
-}
-
-/// Whether the other side still lives.
-#[derive(Default)]
-struct Health {
-    heard: bool,
-    missed: u8,
-    stuck: u8,
-}
-
-impl Health {
-    /// To be asked once a span: false for a client that said nothing for two of them though it was listened to, or took
-    /// nothing for three though there was something.
-    fn is_good(&mut self, listened: bool, is_stuck: bool) -> bool {
-        self.missed = match std::mem::take(&mut self.heard) || !listened {
-            true => 0,
-            false => self.missed + 1,
-        };
-        self.stuck = match is_stuck {
-            true => self.stuck + 1,
-            false => 0,
-        };
-        self.missed < 3 && self.stuck < 3
     }
 }
