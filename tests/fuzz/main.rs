@@ -43,7 +43,7 @@ struct Options {
     seed: u64,
     /// The first number to try.
     from: u64,
-    /// Milliseconds that one input may take.
+    /// Milliseconds of CPU time that one input may take.
     bound: u64,
     folder: PathBuf,
     replay: Option<PathBuf>,
@@ -185,15 +185,15 @@ fn child(options: &Options, cursor: &Path) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Tries the input; one that took too long is tried again, for the machine may have been busy.
+/// Tries the input; one that took too long is tried again, for something else of this process may have run beside it.
 fn judged(targets: &mut targets::Targets, input: &Input, bound: u64) -> Result<(), String> {
     const MEMORY: usize = 200 << 20;
     let mut took = Duration::MAX;
     for _ in 0..3 {
         let before = memory::begin();
-        let start = Instant::now();
+        let start = watch::cpu();
         targets.run(input)?;
-        took = took.min(start.elapsed());
+        took = took.min(watch::cpu().saturating_sub(start));
         let most = memory::peak().saturating_sub(before);
         if most > MEMORY {
             return Err(format!("it took {} MiB", most >> 20));
@@ -202,7 +202,7 @@ fn judged(targets: &mut targets::Targets, input: &Input, bound: u64) -> Result<(
             return Ok(());
         }
     }
-    Err(format!("it took {took:?}"))
+    Err(format!("it took {took:?} of CPU time"))
 }
 
 /// Writes the input down, and how to see it fail again.

@@ -9,6 +9,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
+use rustix::time::{ClockId, clock_gettime};
+
 use crate::{input, memory};
 
 /// Number, executions, findings, and executions of each kind; each in eight bytes.
@@ -68,9 +70,23 @@ pub(crate) fn read(file: &Path) -> Reached {
 pub(crate) struct Watch {
     file: File,
     words: [AtomicU64; WORDS],
-    /// Milliseconds since the start, plus one, at which the input began; 0 between inputs.
-    began: Arc<AtomicU64>,
+    began: Arc<Began>,
     start: Instant,
+}
+
+/// When the input began.
+#[derive(Default)]
+struct Began {
+    /// Milliseconds since the start, plus one; 0 between inputs.
+    wall: AtomicU64,
+    /// Milliseconds of CPU time that the process had used.
+    cpu: AtomicU64,
+}
+
+/// The CPU time that this process has used: what others do on the machine does not count.
+pub(crate) fn cpu() -> Duration {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
 impl Watch {
@@ -95,8 +111,9 @@ impl Watch {
         self.words[1].fetch_add(1, Relaxed);
         self.words[3 + kind].fetch_add(1, Relaxed);
         self.tell();
-        self.began
-            .store(self.start.elapsed().as_millis() as u64 + 1, Relaxed);
+        self.began.cpu.store(cpu().as_millis() as u64, Relaxed);
+        let wall = self.start.elapsed().as_millis() as u64 + 1;
+        self.began.wall.store(wall, Relaxed);
     }
 
     pub(crate) fn found(&self) {
@@ -105,7 +122,7 @@ impl Watch {
     }
 
     pub(crate) fn end(&self) {
-        self.began.store(0, Relaxed);
+        self.began.wall.store(0, Relaxed);
     }
 
     fn tell(&self) {
@@ -120,13 +137,17 @@ impl Watch {
     }
 }
 
-/// Ends the process where one input takes far too long or far too much: it would not come back by itself.
-fn guard(began: &AtomicU64, start: Instant, bound: u64) {
+/// Ends the process where one input takes far too long or far too much: it would not come back by itself. What waits
+/// for nothing uses no CPU time, so there is a bound for the clock on the wall, too, that no busy machine reaches.
+fn guard(began: &Began, start: Instant, bound: u64) {
     const MOST: usize = 3 << 30;
     loop {
         std::thread::sleep(Duration::from_millis(10));
-        let (began, now) = (began.load(Relaxed), start.elapsed().as_millis() as u64);
-        if began > 0 && now.saturating_sub(began) > bound.saturating_mul(8) {
+        let (wall, before) = (began.wall.load(Relaxed), began.cpu.load(Relaxed));
+        let took = |now: Duration, before: u64| (now.as_millis() as u64).saturating_sub(before);
+        let is_busy = took(cpu(), before) > bound.saturating_mul(8);
+        let is_stuck = took(start.elapsed(), wall) > bound.saturating_mul(100);
+        if wall > 0 && (is_busy || is_stuck) {
             eprintln!("one input did not end");
             std::process::exit(101);
         }
