@@ -3,7 +3,7 @@
 //! In: diagnostics and the sources they point into. Out: text. Must not know: where it is printed; colour is an argument.
 
 use super::{Diagnostic, Diagnostics, Severity};
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, lines};
 use annotate_snippets::renderer::DEFAULT_TERM_WIDTH;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -176,7 +176,7 @@ fn snippet<'a>(
     } else {
         end
     };
-    let line = text[..start].bytes().filter(|&byte| byte == b'\n').count() + 1;
+    let line = lines(&text[..start]) + 1;
     let annotations = places.iter().zip(ranges).map(|((_, kind, label), range)| {
         kind.span(range.start - start..range.end - start)
             .label(*label)

@@ -2,21 +2,26 @@
 //!
 //! In: the plan. Out: `Application` for the user's type, `Caller` for the type with `@auth`. Must not know: requests.
 
+use super::tokens::{Tokens, ident, quote};
 use super::{jobs, objects};
-use crate::plan::{Plan, Struct, Ty, ident};
-use proc_macro2::TokenStream;
-use quote::quote;
+use crate::plan::{Plan, Struct, Ty};
 
 /// `Application` for the user's type.
-pub(super) fn emit(plan: &Plan) -> TokenStream {
-    let app = Ty::Path(plan.app.clone()).tokens();
+pub(super) fn emit(plan: &Plan) -> Tokens {
+    let app = Ty::Path(plan.app.clone());
     let root = |name: &Option<String>| match name {
-        Some(name) => Ty::Own(name.clone()).tokens(),
+        Some(name) => {
+            let name = Ty::Own(name.clone());
+            quote! { #name }
+        }
         None => quote! { __gw::Nothing },
     };
     let (query, mutation) = (root(&plan.roots.query), root(&plan.roots.mutation));
     let auth = match &plan.auth {
-        Some(auth) => Ty::Own(auth.name.clone()).tokens(),
+        Some(auth) => {
+            let name = Ty::Own(auth.name.clone());
+            quote! { #name }
+        }
         None => quote! { __gw::NoAuth },
     };
     let subscription = match plan.events {
@@ -46,7 +51,7 @@ pub(super) fn emit(plan: &Plan) -> TokenStream {
     }
 }
 
-fn authenticate(plan: &Plan) -> TokenStream {
+fn authenticate(plan: &Plan) -> Tokens {
     match &plan.auth {
         Some(auth) => {
             let name = ident(&auth.trait_name);
@@ -65,7 +70,7 @@ fn authenticate(plan: &Plan) -> TokenStream {
 }
 
 /// The caller's fields by number, as access rules compare them.
-pub(super) fn caller(plan: &Plan) -> Option<TokenStream> {
+pub(super) fn caller(plan: &Plan) -> Option<Tokens> {
     let auth = plan.auth.as_ref()?;
     let ty: &Struct = plan.structs.iter().find(|s| s.name == auth.name)?;
     let (mut values, mut lists) = (Vec::new(), Vec::new());
@@ -106,7 +111,7 @@ fn is_list(ty: &Ty) -> bool {
 }
 
 /// An expression of type `Value`, or `Option<Vec<Value>>` for a list, of a reference to a member.
-fn value(from: &TokenStream, ty: &Ty, plan: &Plan) -> TokenStream {
+fn value(from: &Tokens, ty: &Ty, plan: &Plan) -> Tokens {
     match ty {
         Ty::Option(inner) => {
             let (some, none) = (

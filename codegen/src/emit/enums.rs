@@ -2,12 +2,11 @@
 //!
 //! In: enums of the plan. Out: items. Must not know: JSON, input.
 
-use crate::plan::{Enum, ident};
-use proc_macro2::TokenStream;
-use quote::quote;
+use super::tokens::{Tokens, ident, quote};
+use crate::plan::Enum;
 
 /// Everything that values of the enum need, made by the runtime from their names.
-pub(super) fn emit(ty: &Enum) -> TokenStream {
+pub(super) fn emit(ty: &Enum) -> Tokens {
     let (name, gql) = (ident(&ty.name), &ty.gql);
     quote! { __gw::enumeration!(super::types::#name, #gql); }
 }

@@ -2,36 +2,39 @@
 //!
 //! In: items. Out: text that is read by people, too. Must not know: what the items are.
 //!
-//! One pass over the tokens, without a syntax tree: for a large schema, formatting is most of what generating costs.
+//! One pass over the tokens, without trees: for a large schema, formatting is most of what generating costs.
 //! What stands between brackets stays on its line where it fits; else each element has a line of its own. No token is
 //! added and none left out, but that documentation is written as comments.
 
+mod lex;
 mod space;
 
-use proc_macro2::{Delimiter, Ident, Literal, TokenStream, TokenTree};
+use super::tokens::Tokens;
+use lex::{Delimiter, Kind, Token};
+use proc_macro2::Literal;
 use space::Before;
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
 const WIDTH: usize = 100;
 
 /// Items of one module as text.
-pub(super) fn items(items: Vec<TokenStream>) -> String {
-    let mut printer = Printer::default();
-    printer.items(items);
-    printer.out
+pub(super) fn items(items: Vec<Tokens>) -> String {
+    let mut out = Out::default();
+    print(items, &mut out);
+    out.text
 }
 
 /// A module with a name for the runtime's one path, if it needs one; nothing for a module without items.
-pub(super) fn module(head: &str, body: Vec<TokenStream>) -> String {
+pub(super) fn module(head: &str, body: Vec<Tokens>) -> String {
     const PATH: &str = "    use ::graphwright::__private::v1 as __gw;\n\n";
-    let mut printer = Printer {
-        out: format!("{head} {{\n{PATH}"),
+    let mut out = Out {
+        text: format!("{head} {{\n{PATH}"),
         indent: 1,
-        ..Printer::default()
+        ..Out::default()
     };
-    let start = printer.out.len();
-    printer.items(body);
-    let mut text = printer.out;
+    let start = out.text.len();
+    print(body, &mut out);
+    let mut text = out.text;
     if text.len() == start {
         return String::new();
     }
@@ -54,35 +57,28 @@ pub(super) fn raw_string(text: &str) -> String {
     format!("r{hashes}\"{text}\"{hashes}")
 }
 
-/// A token, or a group of them that can be walked more than once without being copied.
-enum Tree {
-    Word(Ident),
-    Punct(char, bool),
-    Literal(Literal),
-    Group(Delimiter, Vec<Tree>),
-}
-
-fn trees(tokens: TokenStream) -> Vec<Tree> {
-    let tree = |token| match token {
-        TokenTree::Ident(word) => Tree::Word(word),
-        TokenTree::Punct(punct) => Tree::Punct(
-            punct.as_char(),
-            punct.spacing() == proc_macro2::Spacing::Joint,
-        ),
-        TokenTree::Literal(literal) => Tree::Literal(literal),
-        TokenTree::Group(group) => {
-            let (delimiter, inside) = (group.delimiter(), group.stream());
-            // The last owner of the tokens need not copy them.
-            drop(group);
-            Tree::Group(delimiter, trees(inside))
+fn print(items: Vec<Tokens>, out: &mut Out) {
+    let size: usize = items.iter().map(|item| item.text.len()).sum();
+    out.text.reserve(size + size / 2);
+    let mut tokens = Vec::new();
+    let items = items.iter().filter(|item| !item.is_empty());
+    for (i, item) in items.enumerate() {
+        if i > 0 {
+            out.text.push('\n');
         }
-    };
-    tokens.into_iter().map(tree).collect()
+        lex::lex(&item.text, &mut tokens);
+        let mut printer = Printer {
+            source: &item.text,
+            out,
+        };
+        printer.elements(&tokens);
+    }
 }
 
+/// What is printed so far.
 #[derive(Default)]
-struct Printer {
-    out: String,
+struct Out {
+    text: String,
     indent: usize,
     /// Where the last line begins.
     line: usize,
@@ -91,195 +87,202 @@ struct Printer {
     closure: bool,
 }
 
-impl Printer {
-    fn items(&mut self, items: Vec<TokenStream>) {
-        let items = items.into_iter().filter(|item| !item.is_empty());
-        for (i, item) in items.enumerate() {
-            if i > 0 {
-                self.out.push('\n');
-            }
-            self.elements(&trees(item));
-        }
+struct Printer<'p> {
+    source: &'p str,
+    out: &'p mut Out,
+}
+
+impl<'p> Printer<'p> {
+    fn text(&self, token: Token) -> &'p str {
+        &self.source[token.start as usize..token.end as usize]
     }
 
     /// A line, or more, for each element.
-    fn elements(&mut self, mut trees: &[Tree]) {
-        while !trees.is_empty() {
+    fn elements(&mut self, mut tokens: &[Token]) {
+        while !tokens.is_empty() {
             self.begin_line();
-            let (element, rest) = trees.split_at(end_of_element(trees));
+            let (element, rest) = tokens.split_at(self.end_of_element(tokens));
             self.element(element);
-            self.out.push('\n');
-            trees = rest;
+            self.out.text.push('\n');
+            tokens = rest;
         }
     }
 
     fn begin_line(&mut self) {
-        self.line = self.out.len();
-        for _ in 0..self.indent {
-            self.out.push_str("    ");
+        self.out.line = self.out.text.len();
+        for _ in 0..self.out.indent {
+            self.out.text.push_str("    ");
         }
-        self.before = Before::Nothing;
+        self.out.before = Before::Nothing;
     }
 
-    fn element(&mut self, mut trees: &[Tree]) {
-        while let Some((attribute, rest)) = attribute(trees) {
-            match doc(attribute) {
+    fn element(&mut self, mut tokens: &[Token]) {
+        while let Some((attribute, rest)) = attribute(tokens) {
+            match self.doc(attribute) {
                 Some(text) => self.comment(&text),
                 None => self.sequence(attribute),
             }
             if rest.is_empty() {
                 return;
             }
-            self.out.push('\n');
+            self.out.text.push('\n');
             self.begin_line();
-            trees = rest;
+            tokens = rest;
         }
-        self.sequence(trees);
+        self.sequence(tokens);
     }
 
     fn comment(&mut self, text: &str) {
         for (i, line) in text.split('\n').enumerate() {
             if i > 0 {
-                self.out.push('\n');
+                self.out.text.push('\n');
                 self.begin_line();
             }
-            self.out.push_str("///");
-            self.out.push_str(line);
+            self.out.text.push_str("///");
+            self.out.text.push_str(line);
         }
     }
 
     /// Tokens, on as few lines as their groups allow.
-    fn sequence(&mut self, trees: &[Tree]) {
-        for (i, tree) in trees.iter().enumerate() {
-            match tree {
-                Tree::Group(delimiter, inside) => {
-                    let room = signature_rest(&trees[i + 1..]);
-                    self.group(*delimiter, inside, room);
-                }
-                _ => self.token(tree, trees.get(i + 1)),
+    fn sequence(&mut self, mut tokens: &[Token]) {
+        while let [token, rest @ ..] = tokens {
+            tokens = rest;
+            if let Kind::Open(delimiter, between) = token.kind {
+                let (inside, behind) = rest.split_at(between as usize);
+                tokens = &behind[1..];
+                self.group(delimiter, inside, signature_rest(tokens));
+            } else {
+                self.token(*token, rest.first());
             }
         }
     }
 
-    fn token(&mut self, tree: &Tree, next: Option<&Tree>) {
-        match tree {
-            Tree::Word(word) => {
-                let start = self.apart();
-                let _ = write!(self.out, "{word}");
-                self.before = space::kind(&self.out[start..]);
-            }
-            Tree::Literal(literal) => {
+    fn token(&mut self, token: Token, next: Option<&Token>) {
+        match token.kind {
+            Kind::Word => {
+                let word = self.text(token);
                 self.apart();
-                let _ = write!(self.out, "{literal}");
-                self.before = Before::Word;
+                self.out.text.push_str(word);
+                self.out.before = space::kind(word);
             }
-            Tree::Punct(c, joint) => self.sign(*c, *joint, next),
-            Tree::Group(..) => {}
+            Kind::Literal => {
+                self.apart();
+                self.out.text.push_str(self.text(token));
+                self.out.before = Before::Word;
+            }
+            Kind::Punct(c, joint) => self.sign(c, joint, next),
+            Kind::Doc | Kind::Open(..) | Kind::Close(_) => {}
         }
     }
 
-    /// A blank, if the next word needs one; answers where the word begins.
-    fn apart(&mut self) -> usize {
-        if space::apart(self.before) {
-            self.out.push(' ');
+    /// A blank, if the next word needs one.
+    fn apart(&mut self) {
+        if space::apart(self.out.before) {
+            self.out.text.push(' ');
         }
-        self.out.len()
     }
 
-    fn sign(&mut self, c: char, joint: bool, next: Option<&Tree>) {
-        let (mut space, mut after) = space::around(self.before, c, joint, next);
-        if c == '|' && !joint {
-            if self.closure {
+    fn sign(&mut self, c: u8, joint: bool, next: Option<&Token>) {
+        let next = match next.map(|next| next.kind) {
+            Some(Kind::Punct(next, _)) if joint => Some(next),
+            _ => None,
+        };
+        let (mut space, mut after) = space::around(self.out.before, c, next);
+        if c == b'|' && !joint {
+            if self.out.closure {
                 (space, after) = (false, Before::Apart);
             }
-            self.closure = !self.closure && !self.before.is_operand();
+            self.out.closure = !self.out.closure && !self.out.before.is_operand();
         }
         if space {
-            self.out.push(' ');
+            self.out.text.push(' ');
         }
-        self.out.push(c);
-        self.before = after;
+        self.out.text.push(char::from(c));
+        self.out.before = after;
     }
 
     /// `room` is what has to fit on the line behind it.
-    fn group(&mut self, delimiter: Delimiter, inside: &[Tree], room: &[Tree]) {
-        let mark = (self.out.len(), self.before);
+    fn group(&mut self, delimiter: Delimiter, inside: &[Token], room: &[Token]) {
+        let mark = (self.out.text.len(), self.out.before);
         if self.flat_group(delimiter, inside) || inside.is_empty() {
-            let (end, before) = (self.out.len(), self.before);
+            let (end, before) = (self.out.text.len(), self.out.before);
             let fits = self.flat(room);
-            self.out.truncate(end);
-            self.before = before;
+            self.out.text.truncate(end);
+            self.out.before = before;
             if fits || inside.is_empty() {
                 return;
             }
         }
-        self.out.truncate(mark.0);
-        self.before = mark.1;
+        self.out.text.truncate(mark.0);
+        self.out.before = mark.1;
         let close = self.open(delimiter);
         match trailing_group(delimiter, inside) {
             true => {
-                self.before = Before::Nothing;
+                self.out.before = Before::Nothing;
                 self.sequence(inside);
             }
             false => {
-                self.out.push('\n');
-                self.indent += 1;
+                self.out.text.push('\n');
+                self.out.indent += 1;
                 self.elements(inside);
-                self.indent -= 1;
+                self.out.indent -= 1;
                 self.begin_line();
             }
         }
-        self.out.push_str(close);
-        self.before = Before::Close;
+        self.out.text.push(close);
+        self.out.before = Before::Close;
     }
 
     /// Writes the opening bracket; answers the closing one.
-    fn open(&mut self, delimiter: Delimiter) -> &'static str {
-        if space::before_group(self.before, delimiter) {
-            self.out.push(' ');
+    fn open(&mut self, delimiter: Delimiter) -> char {
+        if space::before_group(self.out.before, delimiter) {
+            self.out.text.push(' ');
         }
         let (open, close) = match delimiter {
-            Delimiter::Parenthesis => ("(", ")"),
-            Delimiter::Bracket => ("[", "]"),
-            Delimiter::Brace => ("{", "}"),
-            Delimiter::None => ("", ""),
+            Delimiter::Parenthesis => ('(', ')'),
+            Delimiter::Bracket => ('[', ']'),
+            Delimiter::Brace => ('{', '}'),
         };
-        self.out.push_str(open);
+        self.out.text.push(open);
         close
     }
 
     /// Writes a group on the line; answers whether that is possible. If not, some of it stands there.
-    fn flat_group(&mut self, delimiter: Delimiter, inside: &[Tree]) -> bool {
+    fn flat_group(&mut self, delimiter: Delimiter, inside: &[Token]) -> bool {
         let block = delimiter == Delimiter::Brace;
-        if block
-            && inside
-                .iter()
-                .any(|tree| matches!(tree, Tree::Punct(';', _)))
-        {
+        if block && has_sign(inside, b';') {
             return false;
         }
         let close = self.open(delimiter);
-        self.before = Before::Nothing;
+        self.out.before = Before::Nothing;
         let blank = if block && !inside.is_empty() { " " } else { "" };
-        self.out.push_str(blank);
+        self.out.text.push_str(blank);
         if !self.flat(inside) {
             return false;
         }
-        self.out.push_str(blank);
-        self.out.push_str(close);
-        self.before = Before::Close;
+        self.out.text.push_str(blank);
+        self.out.text.push(close);
+        self.out.before = Before::Close;
         self.fits()
     }
 
-    fn flat(&mut self, trees: &[Tree]) -> bool {
-        for (i, tree) in trees.iter().enumerate() {
-            let done = match tree {
-                Tree::Group(delimiter, inside) => self.flat_group(*delimiter, inside),
-                Tree::Punct('#', _) if attribute(&trees[i..]).is_some_and(|(it, _)| is_doc(it)) => {
+    fn flat(&mut self, mut tokens: &[Token]) -> bool {
+        while let [token, rest @ ..] = tokens {
+            let done = match token.kind {
+                Kind::Open(delimiter, between) => {
+                    let (inside, behind) = rest.split_at(between as usize);
+                    tokens = &behind[1..];
+                    self.flat_group(delimiter, inside)
+                }
+                Kind::Doc => false,
+                Kind::Punct(b'#', _)
+                    if attribute(tokens).is_some_and(|(it, _)| self.is_doc(it)) =>
+                {
                     false
                 }
                 _ => {
-                    self.token(tree, trees.get(i + 1));
+                    tokens = rest;
+                    self.token(*token, rest.first());
                     true
                 }
             };
@@ -291,86 +294,134 @@ impl Printer {
     }
 
     fn fits(&self) -> bool {
-        self.out.len() - self.line <= WIDTH
+        self.out.text.len() - self.out.line <= WIDTH
+    }
+
+    /// How many tokens the first element of a block or a list has: up to a comma, a semicolon, or a block that ends it.
+    fn end_of_element(&self, tokens: &[Token]) -> usize {
+        let mut i = 0;
+        while let Some((_, rest)) = attribute(&tokens[i..]) {
+            i = tokens.len() - rest.len();
+        }
+        while i < tokens.len() {
+            let is_block = matches!(tokens[i].kind, Kind::Open(Delimiter::Brace, _));
+            let ends = matches!(tokens[i].kind, Kind::Punct(b',' | b';', _));
+            if let Kind::Open(_, between) = tokens[i].kind {
+                i += between as usize + 1;
+            }
+            i += 1;
+            if ends || is_block && self.is_end(tokens.get(i)) {
+                break;
+            }
+        }
+        i
+    }
+
+    /// Whether a block before this token ends an element.
+    fn is_end(&self, next: Option<&Token>) -> bool {
+        next.is_none_or(|next| match next.kind {
+            Kind::Punct(c, _) => b"#&*:'".contains(&c),
+            Kind::Word => !matches!(self.text(*next), "else" | "as"),
+            _ => true,
+        })
+    }
+
+    fn is_doc(&self, attribute: &[Token]) -> bool {
+        match attribute {
+            [_, _, word, sign, literal, _] => {
+                let kinds = (sign.kind, literal.kind);
+                self.text(*word) == "doc" && matches!(kinds, (Kind::Punct(b'=', _), Kind::Literal))
+            }
+            _ => false,
+        }
+    }
+
+    /// The documentation that an attribute is; one of several lines is as many comments.
+    fn doc(&self, attribute: &[Token]) -> Option<Cow<'p, str>> {
+        if let [
+            Token {
+                kind: Kind::Doc,
+                start,
+                end,
+            },
+        ] = *attribute
+        {
+            return Some(Cow::Borrowed(
+                &self.source[start as usize + 1..end as usize - 1],
+            ));
+        }
+        if !self.is_doc(attribute) {
+            return None;
+        }
+        let written = self.text(attribute[4]);
+        let text = match unescaped(written) {
+            Some(text) => text,
+            None => syn::parse_str::<syn::LitStr>(written).ok()?.value(),
+        };
+        // Four slashes would be a comment.
+        let slashes = text.starts_with('/') || text.contains("\n/");
+        (!slashes && !text.contains('\r')).then_some(Cow::Owned(text))
     }
 }
 
+/// Whether such a sign stands here, outside of groups.
+fn has_sign(tokens: &[Token], sign: u8) -> bool {
+    let mut i = 0;
+    while let Some(token) = tokens.get(i) {
+        match token.kind {
+            Kind::Punct(c, _) if c == sign => return true,
+            Kind::Open(_, between) => i += between as usize + 2,
+            _ => i += 1,
+        }
+    }
+    false
+}
+
 /// Whether a group of one element ends in a group itself, which then need not be moved to the right.
-fn trailing_group(delimiter: Delimiter, inside: &[Tree]) -> bool {
-    let comma = |tree: &Tree| matches!(tree, Tree::Punct(',', _));
+fn trailing_group(delimiter: Delimiter, inside: &[Token]) -> bool {
     delimiter != Delimiter::Brace
-        && matches!(inside.last(), Some(Tree::Group(_, inner)) if !inner.is_empty())
-        && !inside.iter().any(comma)
+        && matches!(inside.last().map(|last| last.kind), Some(Kind::Close(1..)))
+        && !has_sign(inside, b',')
 }
 
 /// What follows a list of parameters up to the body, if this is one.
-fn signature_rest(behind: &[Tree]) -> &[Tree] {
+fn signature_rest(behind: &[Token]) -> &[Token] {
     match behind {
-        [Tree::Punct('-', true), Tree::Punct('>', _), ..] => {
-            let body = |tree: &Tree| matches!(tree, Tree::Group(Delimiter::Brace, _));
-            let end = behind.iter().position(body).unwrap_or(behind.len());
+        [
+            Token {
+                kind: Kind::Punct(b'-', true),
+                ..
+            },
+            Token {
+                kind: Kind::Punct(b'>', _),
+                ..
+            },
+            ..,
+        ] => {
+            let mut end = 0;
+            while let Some(token) = behind.get(end) {
+                match token.kind {
+                    Kind::Open(Delimiter::Brace, _) => break,
+                    Kind::Open(_, between) => end += between as usize + 2,
+                    _ => end += 1,
+                }
+            }
             &behind[..end]
         }
         _ => &[],
     }
 }
 
-/// How many tokens the first element of a block or a list has: up to a comma, a semicolon, or a block that ends it.
-fn end_of_element(trees: &[Tree]) -> usize {
-    let mut i = 0;
-    while let Some((_, rest)) = attribute(&trees[i..]) {
-        i = trees.len() - rest.len();
-    }
-    while i < trees.len() {
-        let ends = match &trees[i] {
-            Tree::Punct(',' | ';', _) => true,
-            Tree::Group(Delimiter::Brace, _) => match trees.get(i + 1) {
-                Some(Tree::Punct(c, _)) => "#&*:'".contains(*c),
-                Some(Tree::Word(word)) => *word != "else" && *word != "as",
-                Some(Tree::Group(Delimiter::Parenthesis, _)) | None => true,
-                Some(_) => true,
-            },
-            _ => false,
-        };
-        i += 1;
-        if ends {
-            break;
+/// The attribute, or the documentation, at the beginning, and what follows.
+fn attribute(tokens: &[Token]) -> Option<(&[Token], &[Token])> {
+    let kinds = (tokens.first()?.kind, tokens.get(1).map(|next| next.kind));
+    match kinds {
+        (Kind::Doc, _) => Some(tokens.split_at(1)),
+        (Kind::Punct(b'#', _), Some(Kind::Open(Delimiter::Bracket, between))) => {
+            Some(tokens.split_at(between as usize + 3))
         }
-    }
-    i
-}
-
-/// The attribute at the beginning, and what follows.
-fn attribute(trees: &[Tree]) -> Option<(&[Tree], &[Tree])> {
-    match trees {
-        [Tree::Punct('#', _), Tree::Group(Delimiter::Bracket, _), ..] => Some(trees.split_at(2)),
         _ => None,
     }
-}
-
-fn is_doc(attribute: &[Tree]) -> bool {
-    let [_, Tree::Group(_, inside)] = attribute else {
-        return false;
-    };
-    matches!(&inside[..], [Tree::Word(word), Tree::Punct('=', _), Tree::Literal(_)] if *word == "doc")
-}
-
-/// The documentation that an attribute is; one of several lines is as many comments.
-fn doc(attribute: &[Tree]) -> Option<String> {
-    let [_, Tree::Group(_, inside)] = attribute else {
-        return None;
-    };
-    let Some(Tree::Literal(literal)) = inside.get(2).filter(|_| is_doc(attribute)) else {
-        return None;
-    };
-    let written = literal.to_string();
-    let text = match unescaped(&written) {
-        Some(text) => text,
-        None => syn::parse_str::<syn::LitStr>(&written).ok()?.value(),
-    };
-    // Four slashes would be a comment.
-    let slashes = text.starts_with('/') || text.contains("\n/");
-    (!slashes && !text.contains('\r')).then_some(text)
 }
 
 /// The text of a literal with the usual escapes only.

@@ -2,13 +2,12 @@
 //!
 //! In: the plan. Out: items, none of which anybody names. Must not know: the schema.
 
+use super::tokens::{Tokens, ident, quote};
 use super::{app, enums, inputs, jobs, objects};
-use crate::plan::{ModelStruct, Plan, ident};
-use proc_macro2::TokenStream;
-use quote::quote;
+use crate::plan::{ModelStruct, Plan};
 
 /// All implementations.
-pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
+pub(super) fn emit(plan: &Plan) -> Vec<Tokens> {
     let mut items = vec![app::emit(plan)];
     items.extend(app::caller(plan));
     items.extend(
@@ -30,11 +29,11 @@ pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
     items.extend(plan.enums.iter().map(enums::emit));
     items.extend(plan.inputs.iter().map(inputs::input));
     items.extend(plan.one_ofs.iter().map(inputs::one_of));
-    items.extend(jobs::args(&plan.jobs));
+    items.extend(jobs::args(&plan.jobs).into_iter().map(Tokens::from));
     items
 }
 
-fn model(model: &ModelStruct) -> Vec<TokenStream> {
+fn model(model: &ModelStruct) -> Vec<Tokens> {
     let (name, index, ty) = (
         ident(&model.name),
         super::tables::number(model.model),

@@ -2,12 +2,11 @@
 //!
 //! In: inputs of the plan. Out: implementations of `FromInput`. Must not know: coercion, which came before.
 
-use crate::plan::{Input, OneOf, ident};
-use proc_macro2::TokenStream;
-use quote::quote;
+use super::tokens::{Tokens, ident, quote};
+use crate::plan::{Input, OneOf};
 
 /// An input object.
-pub(super) fn input(ty: &Input) -> TokenStream {
+pub(super) fn input(ty: &Input) -> Tokens {
     let name = ident(&ty.name);
     let members = ty.members.iter().map(|member| {
         let (name, gql) = (ident(&member.name), &member.gql);
@@ -24,7 +23,7 @@ pub(super) fn input(ty: &Input) -> TokenStream {
 }
 
 /// An input object of which exactly one field is given.
-pub(super) fn one_of(ty: &OneOf) -> TokenStream {
+pub(super) fn one_of(ty: &OneOf) -> Tokens {
     let (name, gql) = (ident(&ty.name), &ty.gql);
     let arms = ty.variants.iter().map(|variant| {
         let (name, gql) = (ident(&variant.name), &variant.gql);

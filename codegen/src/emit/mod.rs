@@ -15,12 +15,12 @@ mod jobs;
 mod models;
 mod objects;
 mod tables;
+mod tokens;
 mod traits;
 mod types;
 
 use crate::plan::Plan;
-use proc_macro2::TokenStream;
-use quote::quote;
+use tokens::{Tokens, ident, quote};
 
 /// The text of `graphwright.rs`.
 pub fn generate(plan: &Plan) -> String {
@@ -70,10 +70,10 @@ pub fn generate(plan: &Plan) -> String {
 }
 
 /// What stubs name as `gw::…`. The types of the schema come by a glob, so that an export with the same name goes first.
-fn exports(plan: &Plan) -> Vec<TokenStream> {
+fn exports(plan: &Plan) -> Vec<Tokens> {
     let auth = match &plan.auth {
         Some(auth) => {
-            let name = crate::plan::ident(&auth.name);
+            let name = ident(&auth.name);
             quote! { self::types::#name }
         }
         None => quote! { ::graphwright::__private::v1::NoAuth },
@@ -116,9 +116,10 @@ fn types_of(plan: &Plan) -> impl Iterator<Item = &str> {
 }
 
 /// Documentation, of these lines.
-fn docs(lines: &[String]) -> TokenStream {
+fn docs(lines: &[String]) -> Tokens {
+    let mut docs = Tokens::default();
     if lines.is_empty() {
-        return TokenStream::new();
+        return docs;
     }
     let mut text = String::new();
     for (i, line) in lines.iter().enumerate() {
@@ -126,5 +127,6 @@ fn docs(lines: &[String]) -> TokenStream {
         text.push_str(if line.is_empty() { "" } else { " " });
         text.push_str(line);
     }
-    quote! { #[doc = #text] }
+    docs.doc(&text);
+    docs
 }

@@ -2,13 +2,12 @@
 //!
 //! In: models of the IR. Out: one `static` item. Must not know: SQL.
 
-use super::tables::{number, number_of, option};
 use crate::plan::tables::{
     Access, Column, ColumnType, DefaultValue, Expr, FilterOp, IdStrategy, Join, Lit, ModelRow,
     Paging, Relation,
 };
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 
 /// The table of models.
 pub(super) fn emit(models: &[ModelRow]) -> TokenStream {
@@ -252,4 +251,20 @@ fn lit(value: &Lit) -> TokenStream {
         Lit::Str(value) => quote! { Str(#value) },
     };
     quote! { __gw::model::Lit::#value }
+}
+
+/// `Some(…)` and `None` past the user's names.
+fn option(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote! { ::core::option::Option::Some(#value) },
+        None => quote! { ::core::option::Option::None },
+    }
+}
+
+fn number(index: usize) -> Literal {
+    Literal::usize_unsuffixed(index)
+}
+
+fn number_of(number: u16) -> Literal {
+    Literal::u16_unsuffixed(number)
 }

@@ -6,13 +6,12 @@
 //! No closures and no iterator adaptors: they would be compiled once for each type.
 
 use super::tables::{number, number_of};
-use crate::plan::{Abstract, Events, Given, Glue, Method, Object, Parent, Plan, Ty, ident};
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use super::tokens::{Tokens, ident, quote};
+use crate::plan::{Abstract, Events, Given, Glue, Method, Object, Parent, Plan, Ty};
 
 /// An object type.
-pub(super) fn object(object: &Object, plan: &Plan) -> Vec<TokenStream> {
-    let (app, ty) = (Ty::Path(plan.app.clone()).tokens(), object.ty.tokens());
+pub(super) fn object(object: &Object, plan: &Plan) -> Vec<Tokens> {
+    let (app, ty) = (Ty::Path(plan.app.clone()), &object.ty);
     let (write, visit) = (write(object, &app), visit(object, plan, &app));
     vec![
         quote! { impl __gw::Object<#app> for #ty { #write #visit } },
@@ -20,7 +19,7 @@ pub(super) fn object(object: &Object, plan: &Plan) -> Vec<TokenStream> {
     ]
 }
 
-fn write(object: &Object, app: &TokenStream) -> TokenStream {
+fn write(object: &Object, app: &Ty) -> Tokens {
     let arms: Vec<_> = object
         .fields
         .iter()
@@ -65,7 +64,7 @@ fn write(object: &Object, app: &TokenStream) -> TokenStream {
     }
 }
 
-fn visit(object: &Object, plan: &Plan, app: &TokenStream) -> TokenStream {
+fn visit(object: &Object, plan: &Plan, app: &Ty) -> Tokens {
     let mutation =
         matches!((&object.ty, &plan.roots.mutation), (Ty::Own(name), Some(root)) if name == root);
     let arms: Vec<_> = object
@@ -97,7 +96,7 @@ fn visit(object: &Object, plan: &Plan, app: &TokenStream) -> TokenStream {
         })
         .collect();
     if arms.is_empty() {
-        return TokenStream::new();
+        return Tokens::default();
     }
     quote! {
         fn visit_field<'b, 'a: 'b>(st: &'a __gw::State<'_, #app>, f: &'a __gw::Field, parents: &'b [&'a Self]) -> __gw::BoxFuture<'b, ()> {
@@ -108,11 +107,11 @@ fn visit(object: &Object, plan: &Plan, app: &TokenStream) -> TokenStream {
 }
 
 /// The call of a method for `parents`: an expression of type `BoxFuture`.
-fn call(method: &Method, trait_name: &str, mutation: bool) -> TokenStream {
+fn call(method: &Method, trait_name: &str, mutation: bool) -> Tokens {
     let (t, name) = (ident(trait_name), ident(&method.name));
     let args = args(method);
     let called = quote! { super::traits::#t::#name };
-    let many = |way: &str, of: TokenStream, parent: TokenStream| {
+    let many = |way: &str, of: Tokens, parent: Tokens| {
         let way = way_of(way, method);
         quote! {{
             let mut calls = __gw::Calls::new(parents.len());
@@ -130,9 +129,9 @@ fn call(method: &Method, trait_name: &str, mutation: bool) -> TokenStream {
             }
         }
         Parent::Each(_) => many("each", quote! { parent, }, quote! { &parent }),
-        Parent::Events => TokenStream::new(),
-        Parent::Root { .. } if mutation => many("in_turn", TokenStream::new(), quote! { _ }),
-        Parent::Root { below: true } => many("each", TokenStream::new(), quote! { _ }),
+        Parent::Events => Tokens::default(),
+        Parent::Root { .. } if mutation => many("in_turn", Tokens::default(), quote! { _ }),
+        Parent::Root { below: true } => many("each", Tokens::default(), quote! { _ }),
         Parent::Root { below: false } => {
             let way = way_of("one", method);
             quote! {
@@ -143,14 +142,14 @@ fn call(method: &Method, trait_name: &str, mutation: bool) -> TokenStream {
 }
 
 /// The call with the hooks of the field's directives before it.
-fn hooked(method: &Method, plan: &Plan, call: TokenStream) -> TokenStream {
+fn hooked(method: &Method, plan: &Plan, call: Tokens) -> Tokens {
     hooks(method, plan).rfold(call, |call, hook| {
         quote! { __gw::hooked(st, f, #hook, move || #call) }
     })
 }
 
 /// The call of each hook, in the order of the field's directives.
-fn hooks(method: &Method, plan: &Plan) -> impl DoubleEndedIterator<Item = TokenStream> {
+fn hooks(method: &Method, plan: &Plan) -> impl DoubleEndedIterator<Item = Tokens> {
     let field = &method.coordinate;
     method.hooks.iter().map(move |hook| {
         let t = ident(&plan.hooks.trait_name);
@@ -159,7 +158,7 @@ fn hooks(method: &Method, plan: &Plan) -> impl DoubleEndedIterator<Item = TokenS
     })
 }
 
-fn given(value: &Given) -> TokenStream {
+fn given(value: &Given) -> Tokens {
     match value {
         Given::None => quote! { ::core::option::Option::None },
         Given::Some(value) => {
@@ -172,7 +171,7 @@ fn given(value: &Given) -> TokenStream {
         Given::String(text) => quote! { ::std::string::String::from(#text) },
         Given::Id(text) => quote! { __gw::Id::from(#text) },
         Given::Variant(ty, variant) => {
-            let (ty, variant) = (ty.tokens(), ident(variant));
+            let (ty, variant) = (&ty, ident(variant));
             quote! { #ty::#variant }
         }
         Given::List(values) => {
@@ -183,22 +182,23 @@ fn given(value: &Given) -> TokenStream {
 }
 
 /// The runtime's function for a way to call: scalars have no level below.
-fn way_of(way: &str, method: &Method) -> proc_macro2::Ident {
-    if method.leaf {
-        format_ident!("{way}_leaf")
-    } else {
-        format_ident!("{way}")
+fn way_of(way: &str, method: &Method) -> Tokens {
+    Tokens {
+        text: if method.leaf {
+            format!("{way}_leaf")
+        } else {
+            way.to_owned()
+        },
     }
 }
 
-fn args(method: &Method) -> Vec<proc_macro2::Ident> {
-    (0..method.params.len())
-        .map(|i| format_ident!("arg{i}"))
-        .collect()
+fn args(method: &Method) -> Vec<Tokens> {
+    let args = (0..method.params.len()).map(|i| format!("arg{i}"));
+    args.map(|text| Tokens { text }).collect()
 }
 
 /// Arguments are read once for all parents, before anything is called.
-fn with_args(method: &Method, call: &TokenStream, refused: &TokenStream) -> TokenStream {
+fn with_args(method: &Method, call: &Tokens, refused: &Tokens) -> Tokens {
     let args = args(method);
     if args.is_empty() {
         return call.clone();
@@ -214,11 +214,12 @@ fn with_args(method: &Method, call: &TokenStream, refused: &TokenStream) -> Toke
 }
 
 /// An interface or a union: a level is split by concrete type.
-pub(super) fn abstract_type(ty: &Abstract, plan: &Plan) -> Vec<TokenStream> {
-    let (app, name) = (Ty::Path(plan.app.clone()).tokens(), ident(&ty.name));
+pub(super) fn abstract_type(ty: &Abstract, plan: &Plan) -> Vec<Tokens> {
+    let (app, name) = (Ty::Path(plan.app.clone()), ident(&ty.name));
     let parts: Vec<_> = (0..ty.variants.len()).map(number).collect();
     let variants: Vec<_> = ty.variants.iter().map(|v| ident(&v.name)).collect();
-    let kids: Vec<_> = (0..parts.len()).map(|i| format_ident!("kids{i}")).collect();
+    let kids = (0..parts.len()).map(|i| format!("kids{i}"));
+    let kids: Vec<_> = kids.map(|text| Tokens { text }).collect();
     let (write, visit) = if variants.is_empty() {
         (
             quote! { { let _ = (st, f, at, out); match *self {} } },
@@ -261,11 +262,11 @@ pub(super) fn abstract_type(ty: &Abstract, plan: &Plan) -> Vec<TokenStream> {
 }
 
 /// The subscription root: an enum of what one event brought, and how its sources are started.
-pub(super) fn events(events: &Events, plan: &Plan) -> Vec<TokenStream> {
-    let app = Ty::Path(plan.app.clone()).tokens();
+pub(super) fn events(events: &Events, plan: &Plan) -> Vec<Tokens> {
+    let app = Ty::Path(plan.app.clone());
     let (mut variants, mut starts, mut writes, mut visits) = (vec![], vec![], vec![], vec![]);
     for method in &events.methods {
-        let (variant, item) = (ident(&method.variant), method.item.tokens());
+        let (variant, item) = (ident(&method.variant), &method.item);
         let (t, called, fid) = (
             ident(&events.trait_name),
             ident(&method.name),
@@ -324,14 +325,15 @@ pub(super) fn events(events: &Events, plan: &Plan) -> Vec<TokenStream> {
 }
 
 /// The user's fields on models: functions of their own, for rows have no values that a call could borrow from.
-pub(super) fn rows(plan: &Plan) -> (Vec<TokenStream>, TokenStream) {
-    let app = Ty::Path(plan.app.clone()).tokens();
+pub(super) fn rows(plan: &Plan) -> (Vec<Tokens>, Tokens) {
+    let app = Ty::Path(plan.app.clone());
     let (mut items, mut visits) = (Vec::new(), Vec::new());
     for object in &plan.rows {
-        let (type_number, ty) = (number_of(object.number), object.ty.tokens());
+        let (type_number, ty) = (number_of(object.number), &object.ty);
         for (fid, glue) in &object.fields {
             let Glue::Method(method) = glue else { continue };
-            let visit = format_ident!("visit_row_{}_{fid}", object.number);
+            let visit = format!("visit_row_{}_{fid}", object.number);
+            let visit = ident(&visit);
             let call = call(method, &object.trait_name, false);
             let call = hooked(method, plan, call);
             let body = with_args(
@@ -358,7 +360,7 @@ pub(super) fn rows(plan: &Plan) -> (Vec<TokenStream>, TokenStream) {
         }
     }
     if visits.is_empty() {
-        return (items, TokenStream::new());
+        return (items, Tokens::default());
     }
     let methods = quote! {
         fn visit_row_field<'b, 'a: 'b>(

@@ -2,24 +2,23 @@
 //!
 //! In: the plan's tables. Out: `static` items. Must not know: how they are used.
 
+use super::tokens::{Number, Put, Tokens, ident, quote};
 use super::{format, jobs, models};
 use crate::plan::Plan;
 use crate::plan::tables::{
     FieldRow, Operation, OperationKind, Part, RowSource, Shape, Tables, TypeRow,
 };
-use proc_macro2::{Literal, TokenStream};
-use quote::{ToTokens, format_ident, quote};
 
 /// Schema, models, jobs, migrations, and the one definition that holds them.
-pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
+pub(super) fn emit(plan: &Plan) -> Vec<Tokens> {
     // No name of the user's is in this module.
     let names = quote! { use __gw::schema::*; };
     let mut items = vec![names, definition(plan), schema(&plan.tables)];
     if !plan.tables.models.is_empty() {
-        items.push(models::emit(&plan.tables.models));
+        items.push(models::emit(&plan.tables.models).into());
     }
     if !plan.jobs.jobs.is_empty() {
-        items.push(jobs::table(&plan.jobs));
+        items.push(jobs::table(&plan.jobs).into());
     }
     if !plan.migrations.is_empty() {
         items.push(migrations(&plan.migrations));
@@ -33,7 +32,7 @@ pub(super) fn sdl(plan: &Plan) -> String {
     format!("static SDL: &::core::primitive::str = {text};\n")
 }
 
-fn definition(plan: &Plan) -> TokenStream {
+fn definition(plan: &Plan) -> Tokens {
     let models = (!plan.tables.models.is_empty()).then(|| quote! { .models(MODELS) });
     let jobs = (!plan.jobs.jobs.is_empty()).then(|| quote! { .jobs(&JOBS) });
     let migrations = (!plan.migrations.is_empty()).then(|| quote! { .migrations(MIGRATIONS) });
@@ -48,7 +47,7 @@ fn definition(plan: &Plan) -> TokenStream {
     }
 }
 
-fn schema(tables: &Tables) -> TokenStream {
+fn schema(tables: &Tables) -> Tokens {
     let types = tables.types.iter().map(type_row);
     let query = number_of(tables.query);
     let mutation = option(tables.mutation.map(number_of));
@@ -64,7 +63,7 @@ fn schema(tables: &Tables) -> TokenStream {
     }
 }
 
-fn type_row(ty: &TypeRow) -> TokenStream {
+fn type_row(ty: &TypeRow) -> Tokens {
     let (name, fields) = (&ty.gql, ty.fields.iter().map(field_row));
     let shape = match &ty.shape {
         Shape::Object => quote! { Object },
@@ -82,15 +81,18 @@ fn type_row(ty: &TypeRow) -> TokenStream {
     }
 }
 
-fn shaped(shape: &str, model: usize) -> TokenStream {
-    let (shape, model) = (format_ident!("{shape}"), number(model));
+fn shaped(shape: &str, model: usize) -> Tokens {
+    let (shape, model) = (ident(shape), number(model));
     quote! { #shape(#model) }
 }
 
-fn field_row(field: &FieldRow) -> TokenStream {
+fn field_row(field: &FieldRow) -> Tokens {
     let (name, non_null, source) = (&field.gql, field.non_null, source(&field.source));
     let ty = match field.ty {
-        Some(number) => number_of(number).into_token_stream(),
+        Some(number) => {
+            let number = number_of(number);
+            quote! { #number }
+        }
         None => quote! { LEAF },
     };
     let access = field.access.as_ref().map(|rule| {
@@ -100,7 +102,7 @@ fn field_row(field: &FieldRow) -> TokenStream {
     quote! { FieldDef::new(#name, Source::#source, #ty, #non_null) #access }
 }
 
-fn source(source: &RowSource) -> TokenStream {
+fn source(source: &RowSource) -> Tokens {
     match source {
         RowSource::Member => quote! { Member },
         RowSource::Keys => quote! { Keys },
@@ -134,13 +136,13 @@ fn source(source: &RowSource) -> TokenStream {
                 Part::StartCursor => "StartCursor",
                 Part::EndCursor => "EndCursor",
             };
-            let part = format_ident!("{part}");
+            let part = ident(part);
             quote! { Page(PagePart::#part) }
         }
     }
 }
 
-fn migrations(migrations: &[(String, String)]) -> TokenStream {
+fn migrations(migrations: &[(String, String)]) -> Tokens {
     let rows = migrations.iter().map(|(file, path)| {
         let name = file.strip_suffix(".sql").unwrap_or(file);
         let version: u32 = name.split('_').next().and_then(|digits| digits.parse().ok()).unwrap_or_default();
@@ -156,7 +158,7 @@ fn migrations(migrations: &[(String, String)]) -> TokenStream {
 }
 
 /// `Some(…)` and `None` past the user's names.
-pub(super) fn option(value: Option<impl ToTokens>) -> TokenStream {
+pub(super) fn option(value: Option<impl Put>) -> Tokens {
     match value {
         Some(value) => quote! { ::core::option::Option::Some(#value) },
         None => quote! { ::core::option::Option::None },
@@ -164,11 +166,11 @@ pub(super) fn option(value: Option<impl ToTokens>) -> TokenStream {
 }
 
 /// A place in a table.
-pub(super) fn number(index: usize) -> Literal {
-    Literal::usize_unsuffixed(index)
+pub(super) fn number(index: usize) -> Number {
+    Number(index)
 }
 
 /// The number of a type or a field.
-pub(super) fn number_of(number: u16) -> Literal {
-    Literal::u16_unsuffixed(number)
+pub(super) fn number_of(number: u16) -> Number {
+    Number(number.into())
 }

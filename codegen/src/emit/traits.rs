@@ -3,13 +3,12 @@
 //! In: traits of the plan. Out: trait items. Must not know: who calls them.
 
 use super::docs;
-use crate::plan::{Hooks, Job, Method, Plan, Trait, ident};
-use proc_macro2::TokenStream;
-use quote::quote;
+use super::tokens::{Tokens, ident, quote};
+use crate::plan::{Hooks, Job, Method, Plan, Trait};
 
 /// All traits.
-pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
-    let mut items: Vec<TokenStream> = plan
+pub(super) fn emit(plan: &Plan) -> Vec<Tokens> {
+    let mut items: Vec<Tokens> = plan
         .traits
         .iter()
         .map(|t| resolvers(t, &plan.app))
@@ -36,7 +35,7 @@ pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
     items
 }
 
-fn resolvers(t: &Trait, app: &str) -> TokenStream {
+fn resolvers(t: &Trait, app: &str) -> Tokens {
     let (docs, name) = (docs(&t.docs), ident(&t.name));
     let missing = missing(
         app,
@@ -50,22 +49,22 @@ fn resolvers(t: &Trait, app: &str) -> TokenStream {
     }
 }
 
-fn method(method: &Method) -> TokenStream {
+fn method(method: &Method) -> Tokens {
     let mut lines = vec![format!("`{}`", method.coordinate), String::new()];
     lines.extend(method.docs.iter().cloned());
-    let (docs, name, returns) = (docs(&lines), ident(&method.name), method.returns().tokens());
+    let (docs, name, returns) = (docs(&lines), ident(&method.name), method.returns());
     let parents = method.parents().map(|(name, ty)| {
-        let (name, ty) = (ident(name), ty.tokens());
+        let (name, ty) = (ident(name), &ty);
         quote! { #name: #ty, }
     });
     let params = method.params.iter().map(|param| {
-        let (name, ty) = (ident(&param.name), param.ty.tokens());
+        let (name, ty) = (ident(&param.name), &param.ty);
         quote! { #name: #ty, }
     });
     let (generics, r) = if method.is_lent() {
         (quote! { <'r> }, quote! { 'r })
     } else {
-        (TokenStream::new(), TokenStream::new())
+        (Tokens::default(), Tokens::default())
     };
     quote! {
         #docs
@@ -78,7 +77,7 @@ fn method(method: &Method) -> TokenStream {
     }
 }
 
-fn hooks(hooks: &Hooks, app: &str) -> TokenStream {
+fn hooks(hooks: &Hooks, app: &str) -> Tokens {
     let (name, what) = (
         ident(&hooks.trait_name),
         "does not answer for its directives",
@@ -89,7 +88,7 @@ fn hooks(hooks: &Hooks, app: &str) -> TokenStream {
         lines.extend(hook.docs.iter().cloned());
         let (docs, name) = (docs(&lines), ident(&hook.name));
         let params = hook.params.iter().map(|param| {
-            let (name, ty) = (ident(&param.name), param.ty.tokens());
+            let (name, ty) = (ident(&param.name), &param.ty);
             quote! { #name: #ty, }
         });
         quote! {
@@ -110,7 +109,7 @@ fn hooks(hooks: &Hooks, app: &str) -> TokenStream {
     }
 }
 
-fn job(job: &Job, app: &str) -> TokenStream {
+fn job(job: &Job, app: &str) -> Tokens {
     let (docs, name, args) = (
         docs(&job.docs),
         ident(&job.trait_name),
@@ -135,7 +134,7 @@ fn job(job: &Job, app: &str) -> TokenStream {
 }
 
 /// What rustc says where the application does not implement a trait.
-fn missing(app: &str, what: &str, name: &str) -> TokenStream {
+fn missing(app: &str, what: &str, name: &str) -> Tokens {
     let message = format!("`{app}` {what}");
     let label = format!(
         "there is no `impl {} for {app}`",

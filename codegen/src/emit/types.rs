@@ -3,15 +3,14 @@
 //! In: data types of the plan. Out: items. Must not know: the schema.
 
 use super::docs;
+use super::tokens::{Tokens, ident, quote};
 use crate::plan::{
-    Abstract, Alias, Enum, Input, Member, ModelStruct, OneOf, Plan, Struct, Variant, ident,
+    Abstract, Alias, Enum, Input, Member, ModelStruct, OneOf, Plan, Struct, Variant,
 };
-use proc_macro2::TokenStream;
-use quote::quote;
 
 /// All items of the module.
-pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
-    let mut items: Vec<TokenStream> = Vec::new();
+pub(super) fn emit(plan: &Plan) -> Vec<Tokens> {
+    let mut items: Vec<Tokens> = Vec::new();
     items.extend(plan.structs.iter().map(structure));
     items.extend(plan.models.iter().map(model));
     items.extend(plan.abstracts.iter().flat_map(abstract_type));
@@ -32,7 +31,7 @@ pub(super) fn emit(plan: &Plan) -> Vec<TokenStream> {
     items
 }
 
-fn structure(ty: &Struct) -> TokenStream {
+fn structure(ty: &Struct) -> Tokens {
     let docs = docs(&ty.docs);
     if ty.root {
         let (name, derives) = (
@@ -50,7 +49,7 @@ fn structure(ty: &Struct) -> TokenStream {
     )
 }
 
-fn model(ty: &ModelStruct) -> TokenStream {
+fn model(ty: &ModelStruct) -> Tokens {
     let docs = docs(&ty.docs);
     record(
         &docs,
@@ -61,39 +60,39 @@ fn model(ty: &ModelStruct) -> TokenStream {
     )
 }
 
-fn input(ty: &Input) -> TokenStream {
+fn input(ty: &Input) -> Tokens {
     let docs = docs(&ty.docs);
     let derives = derives_of_input(&ty.derives, ty.stored);
     record(&docs, &derives, &ty.name, &ty.members, ty.stored)
 }
 
 fn record(
-    docs: &TokenStream,
-    attributes: &TokenStream,
+    docs: &Tokens,
+    attributes: &Tokens,
     name: &str,
     members: &[Member],
     stored: bool,
-) -> TokenStream {
+) -> Tokens {
     let (name, members) = (ident(name), members.iter().map(|m| member(m, stored)));
     quote! { #docs #attributes pub struct #name { #(#members,)* } }
 }
 
-fn member(member: &Member, stored: bool) -> TokenStream {
+fn member(member: &Member, stored: bool) -> Tokens {
     let (docs, name, ty) = (
         docs_or(&member.docs, &format!("`{}`", member.gql)),
         ident(&member.name),
-        member.ty.tokens(),
+        &member.ty,
     );
     let serde = if stored {
         renamed(member)
     } else {
-        TokenStream::new()
+        Tokens::default()
     };
     quote! { #docs #serde pub #name: #ty }
 }
 
 /// The name in the schema; what is absent stays absent.
-fn renamed(member: &Member) -> TokenStream {
+fn renamed(member: &Member) -> Tokens {
     let gql = &member.gql;
     match member.ty {
         crate::plan::Ty::Nullable(_) => {
@@ -104,7 +103,7 @@ fn renamed(member: &Member) -> TokenStream {
     }
 }
 
-fn abstract_type(ty: &Abstract) -> Vec<TokenStream> {
+fn abstract_type(ty: &Abstract) -> Vec<Tokens> {
     let docs = docs(&ty.docs);
     let (name, derives) = (ident(&ty.name), derives(&["Debug", "Clone"], &ty.derives));
     let variants = ty.variants.iter().map(variant);
@@ -112,7 +111,7 @@ fn abstract_type(ty: &Abstract) -> Vec<TokenStream> {
     if !ty.accessors.is_empty() {
         let accessors = ty.accessors.iter().map(|accessor| {
             let docs = docs_or(&accessor.docs, "What all variants have.");
-            let (method, result) = (ident(&accessor.name), accessor.ty.tokens());
+            let (method, result) = (ident(&accessor.name), &accessor.ty);
             let arms = ty
                 .variants
                 .iter()
@@ -126,7 +125,7 @@ fn abstract_type(ty: &Abstract) -> Vec<TokenStream> {
         items.push(quote! { impl #name { #(#accessors)* } });
     }
     items.extend(ty.variants.iter().filter(|v| v.convert).map(|variant| {
-        let (variant, held) = (ident(&variant.name), variant.ty.tokens());
+        let (variant, held) = (ident(&variant.name), &variant.ty);
         quote! {
             impl ::core::convert::From<#held> for #name {
                 fn from(value: #held) -> Self { Self::#variant(value) }
@@ -136,16 +135,16 @@ fn abstract_type(ty: &Abstract) -> Vec<TokenStream> {
     items
 }
 
-fn variant(variant: &Variant) -> TokenStream {
+fn variant(variant: &Variant) -> Tokens {
     let (docs, name, ty) = (
         docs_or(&variant.docs, &format!("`{}`", variant.gql)),
         ident(&variant.name),
-        variant.ty.tokens(),
+        &variant.ty,
     );
     quote! { #docs #name(#ty) }
 }
 
-fn enumeration(ty: &Enum) -> Vec<TokenStream> {
+fn enumeration(ty: &Enum) -> Vec<Tokens> {
     let docs = docs(&ty.docs);
     let (name, derives) = (
         ident(&ty.name),
@@ -179,7 +178,7 @@ fn enumeration(ty: &Enum) -> Vec<TokenStream> {
     ]
 }
 
-fn one_of(ty: &OneOf) -> TokenStream {
+fn one_of(ty: &OneOf) -> Tokens {
     let docs = docs(&ty.docs);
     let (name, derives) = (ident(&ty.name), derives_of_input(&ty.derives, ty.stored));
     let variants = ty.variants.iter().map(|v| {
@@ -190,47 +189,42 @@ fn one_of(ty: &OneOf) -> TokenStream {
     quote! { #docs #derives pub enum #name { #(#variants,)* } }
 }
 
-fn alias(alias: &Alias) -> TokenStream {
+fn alias(alias: &Alias) -> Tokens {
     let docs = docs(&alias.docs);
-    let (name, target) = (
-        ident(&alias.name),
-        crate::plan::Ty::Path(alias.target.clone()).tokens(),
-    );
+    let (name, target) = (ident(&alias.name), ident(&alias.target));
     quote! { #docs pub type #name = #target; }
 }
 
-fn derives(ours: &[&str], users: &[String]) -> TokenStream {
-    let ours = ours.iter().map(|name| ident(name));
-    let users = users
-        .iter()
-        .filter(|path| !ours.clone().any(|name| name == path.as_str()));
-    let users = users.map(|path| crate::plan::Ty::Path(path.clone()).tokens());
-    let all = ours.clone().map(|name| quote! { #name }).chain(users);
+fn derives(ours: &[&str], users: &[String]) -> Tokens {
+    let users = users.iter().map(String::as_str);
+    let users = users.filter(|path| !ours.contains(path));
+    let all = ours.iter().copied().chain(users).map(ident);
     quote! { #[derive(#(#all),*)] }
 }
 
-fn derives_of_input(users: &[String], is_stored: bool) -> TokenStream {
-    let mut derives = derives(&["Debug", "Clone"], users);
+fn derives_of_input(users: &[String], is_stored: bool) -> Tokens {
+    let derives = derives(&["Debug", "Clone"], users);
     if is_stored {
-        derives.extend(serde());
+        let serde = serde();
+        return quote! { #derives #serde };
     }
     derives
 }
 
 /// Derives of a job's arguments.
-fn stored() -> TokenStream {
+fn stored() -> Tokens {
     let serde = serde();
     quote! { #[derive(Debug, Clone)] #serde }
 }
 
-fn serde() -> TokenStream {
+fn serde() -> Tokens {
     quote! {
         #[derive(__gw::serde::Serialize, __gw::serde::Deserialize)]
         #[serde(crate = "::graphwright::__private::v1::serde")]
     }
 }
 
-fn docs_or(lines: &[String], otherwise: &str) -> TokenStream {
+fn docs_or(lines: &[String], otherwise: &str) -> Tokens {
     if lines.is_empty() {
         docs(&[otherwise.to_owned()])
     } else {

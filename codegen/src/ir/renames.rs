@@ -24,13 +24,11 @@ impl Schema {
                     .insert(before.to_owned(), ty.name.clone());
             }
             for field in ty.fields() {
-                let now = format!("{}.{}", ty.name, field.name);
+                let now = || format!("{}.{}", ty.name, field.name);
                 if let Some(name) = former(&field.directives) {
                     // Type and field may have new names at once.
                     for ty in before.into_iter().chain([&*ty.name]) {
-                        renames
-                            .coordinates
-                            .insert(format!("{ty}.{name}"), now.clone());
+                        renames.coordinates.insert(format!("{ty}.{name}"), now());
                     }
                 }
                 let args = field.args.iter().filter_map(|arg| {
@@ -39,7 +37,7 @@ impl Schema {
                 });
                 let args: Vec<_> = args.collect();
                 if !args.is_empty() {
-                    renames.arguments.insert(now, args);
+                    renames.arguments.insert(now(), args);
                 }
             }
         }

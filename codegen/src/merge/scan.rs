@@ -5,6 +5,7 @@
 
 use super::depth::too_deep;
 use super::text;
+use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use syn::ext::IdentExt;
@@ -373,6 +374,78 @@ impl Reader {
         range.start + self.skipped..range.end + self.skipped
     }
 
+    /// As [`Reader::range`], which takes all tokens of a type apart: most are paths.
+    fn range_of_type(&self, ty: &syn::Type) -> Range<usize> {
+        match ty {
+            syn::Type::Reference(reference) if reference.attrs.is_empty() => {
+                let start = self.range(&reference.and_token).start;
+                start..self.range_of_type(&reference.elem).end
+            }
+            syn::Type::Path(syn::TypePath {
+                attrs,
+                qself: None,
+                path,
+            }) if attrs.is_empty() => {
+                let (Some(first), Some(last)) = (path.segments.first(), path.segments.last())
+                else {
+                    return self.range(ty);
+                };
+                let colon = path.leading_colon.map(|colon| self.range(&colon).start);
+                let end = match &last.arguments {
+                    syn::PathArguments::None => self.range(&last.ident).end,
+                    syn::PathArguments::AngleBracketed(inner) => self.range(&inner.gt_token).end,
+                    syn::PathArguments::Parenthesized(_) => return self.range(ty),
+                };
+                colon.unwrap_or_else(|| self.range(&first.ident).start)..end
+            }
+            _ => self.range(ty),
+        }
+    }
+
+    /// Where the first of these begins that is there.
+    fn start(&self, attrs: &[syn::Attribute], parts: &[&dyn ToTokens]) -> usize {
+        let is_outer = |it: &&syn::Attribute| matches!(it.style, syn::AttrStyle::Outer);
+        let outer = attrs
+            .iter()
+            .find(is_outer)
+            .map(|it| it.pound_token.spans[0]);
+        let mut parts = parts.iter().map(|part| part.to_token_stream());
+        let first = || {
+            parts
+                .find_map(|part| part.into_iter().next())
+                .map(|it| it.span())
+        };
+        let span = outer.or_else(first).expect("an item has a keyword");
+        span.byte_range().start + self.skipped
+    }
+
+    fn range_of_method(&self, method: &syn::ImplItemFn) -> Range<usize> {
+        let sig = &method.sig;
+        let parts: [&dyn ToTokens; 7] = [
+            &method.vis,
+            &method.modifiers.defaultness,
+            &sig.constness,
+            &sig.asyncness,
+            &sig.safety,
+            &sig.abi,
+            &sig.fn_token,
+        ];
+        self.start(&method.attrs, &parts)..self.end_of(&method.block.brace_token)
+    }
+
+    fn range_of_impl(&self, item: &syn::ItemImpl) -> Range<usize> {
+        let parts: [&dyn ToTokens; 3] = [
+            &item.modifiers.defaultness,
+            &item.unsafety,
+            &item.impl_token,
+        ];
+        self.start(&item.attrs, &parts)..self.end_of(&item.brace_token)
+    }
+
+    fn end_of(&self, brace: &syn::token::Brace) -> usize {
+        brace.span.close().byte_range().end + self.skipped
+    }
+
     fn method(&self, method: &syn::ImplItemFn) -> Method {
         let (mut receiver, mut params) = (None, Vec::new());
         for pair in method.sig.inputs.pairs() {
@@ -382,11 +455,18 @@ impl Reader {
                     let this = self.range(this);
                     receiver = Some(this.start..comma.map_or(this.end, |comma| comma.end));
                 }
-                syn::FnArg::Typed(param) => params.push(Param {
-                    range: self.range(param),
-                    ty: self.range(&*param.ty),
-                    comma,
-                }),
+                syn::FnArg::Typed(param) => {
+                    let ty = self.range_of_type(&param.ty);
+                    let start = match (&param.attrs[..], &*param.pat) {
+                        ([], pat) => self.range(pat).start,
+                        _ => self.range(param).start,
+                    };
+                    params.push(Param {
+                        range: start..ty.end,
+                        ty,
+                        comma,
+                    });
+                }
             }
         }
         let generics = &method.sig.generics;
@@ -394,7 +474,7 @@ impl Reader {
         Method {
             generics: brackets.map(|(lt, gt)| self.range(&lt).start..self.range(&gt).end),
             name: method.sig.ident.unraw().to_string(),
-            range: self.range(method),
+            range: self.range_of_method(method),
             line: method.sig.ident.span().start().line,
             ident: self.range(&method.sig.ident),
             cfg: method
@@ -404,7 +484,7 @@ impl Reader {
             receiver,
             params,
             returns: match &method.sig.output {
-                syn::ReturnType::Type(_, ty) => Some(self.range(&**ty)),
+                syn::ReturnType::Type(_, ty) => Some(self.range_of_type(ty)),
                 syn::ReturnType::Default => None,
             },
         }
@@ -413,7 +493,8 @@ impl Reader {
     /// Notes the body of a function that stands in no other, and goes into it: an `impl` may be there as well.
     fn function(&mut self, body: &syn::Block, go_in: impl FnOnce(&mut Self)) {
         if self.inside == 0 {
-            let range = self.range(body);
+            let start = body.brace_token.span.open().byte_range().start;
+            let range = start + self.skipped..self.end_of(&body.brace_token);
             self.bodies.push(range);
         }
         self.inside += 1;
@@ -497,7 +578,7 @@ impl<'ast> Visit<'ast> for Reader {
             test: self.test || is_test(&item.attrs),
             opaque: item.items.iter().any(opaque),
             macro_words,
-            range: self.range(item),
+            range: self.range_of_impl(item),
             trait_ident: self.range(&last.ident),
             aliased: last.ident.unraw() != self.resolve(&last.ident),
             attributes: !item.attrs.is_empty(),

@@ -14,9 +14,9 @@ const DEEPEST: usize = 8;
 pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
     for ty in ir.schema.types.values() {
         for field in ty.fields() {
-            let at = format!("{}.{}", ty.name, field.name);
-            report(&at, &field.ty, field.ty_span, diags);
-            inputs(&field.args, |arg| format!("{at}({arg}:)"), diags);
+            let at = || format!("{}.{}", ty.name, field.name);
+            report(at, &field.ty, field.ty_span, diags);
+            inputs(&field.args, |arg| format!("{}({arg}:)", at()), diags);
         }
         if let TypeKind::Input { fields, .. } = &ty.kind {
             inputs(fields, |field| format!("{}.{field}", ty.name), diags);
@@ -30,13 +30,14 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
 
 fn inputs(values: &[InputValue], at: impl Fn(&str) -> String, diags: &mut Diagnostics) {
     for value in values {
-        report(&at(&value.name), &value.ty, value.ty_span, diags);
+        report(|| at(&value.name), &value.ty, value.ty_span, diags);
     }
 }
 
-fn report(at: &str, ty: &TypeRef, span: Span, diags: &mut Diagnostics) {
+fn report(at: impl Fn() -> String, ty: &TypeRef, span: Span, diags: &mut Diagnostics) {
     let depth = depth(ty);
     if depth > DEEPEST {
+        let at = at();
         let message =
             format!("the lists of `{at}` are {depth} deep: {DEEPEST} is what Rust's types bear");
         diags

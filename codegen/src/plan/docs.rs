@@ -104,8 +104,14 @@ fn escape(line: &str, indent: usize) -> String {
             '[' | ']' | '<' if !code && !is_link(rest, &out, c) => out.push('\\'),
             _ => {}
         }
-        out.push(c);
-        rest = &rest[c.len_utf8()..];
+        // What begins no address and is no sign stays as it is.
+        let behind = &rest[c.len_utf8()..];
+        let plain = behind
+            .find(['`', '[', ']', '<', 'h'])
+            .unwrap_or(behind.len());
+        let (done, left) = rest.split_at(c.len_utf8() + plain);
+        out.push_str(done);
+        rest = left;
     }
     if code {
         out.push('`');

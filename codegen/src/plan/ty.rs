@@ -1,12 +1,9 @@
 //! Rust types, spelled for two readers: the generated file, and the stubs that people edit.
 //!
-//! In: uses of GraphQL types. Out: tokens with absolute paths; short texts over `gw::`.
+//! In: uses of GraphQL types. Out: absolute paths; short texts over `gw::`.
 //! Must not know: where the types are used.
 
-use super::names;
 use crate::ir::{ResultKind, TypeRef};
-use proc_macro2::TokenStream;
-use quote::quote;
 
 /// A Rust type.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,51 +66,42 @@ pub(super) const ALIASES: &[&str] = &[
 impl Ty {
     /// For the generated file: names nothing that a user's type could shadow. Valid in every direct child of the
     /// generated module.
-    pub fn tokens(&self) -> TokenStream {
+    pub fn write(&self, out: &mut String) {
+        let mut around = |open: &str, inner: &Ty, close: &str| {
+            out.push_str(open);
+            inner.write(out);
+            out.push_str(close);
+        };
         match self {
-            Ty::Std("String") => quote!(::std::string::String),
+            Ty::Std("String") => out.push_str("::std::string::String"),
             Ty::Std(name) | Ty::Alias(name) if name.starts_with(char::is_uppercase) => {
-                let name = names::ident(name);
-                quote!(__gw::#name)
+                out.push_str("__gw::");
+                out.push_str(name);
             }
-            Ty::Std(name) | Ty::Alias(name) => {
-                let name = names::ident(name);
-                quote!(#name)
-            }
+            Ty::Std(name) | Ty::Alias(name) => out.push_str(name),
             Ty::Own(name) => {
-                let name = names::ident(name);
-                quote!(super::types::#name)
+                out.push_str("super::types::");
+                out.push_str(name);
             }
             Ty::Key(name) => {
-                let name = names::ident(name);
-                quote!(__gw::Key<super::types::#name>)
+                out.push_str("__gw::Key<super::types::");
+                out.push_str(name);
+                out.push('>');
             }
-            Ty::Path(path) => user_path(path),
-            Ty::Option(inner) => wrap(quote!(::core::option::Option), inner),
-            Ty::Nullable(inner) => wrap(quote!(__gw::Nullable), inner),
-            Ty::Vec(inner) => wrap(quote!(::std::vec::Vec), inner),
-            Ty::Boxed(inner) => wrap(quote!(::std::boxed::Box), inner),
-            Ty::Link(inner) => wrap(quote!(__gw::Link), inner),
-            Ty::Batch(inner) => wrap(quote!(__gw::Batch), inner),
-            Ty::Events(inner) => wrap(quote!(__gw::Events), inner),
-            Ty::Result(inner) => wrap(quote!(__gw::Result), inner),
-            Ty::Ref(inner) => {
-                let inner = inner.tokens();
-                quote!(&#inner)
-            }
-            Ty::Refs(inner) => {
-                let inner = inner.tokens();
-                quote!(&[&#inner])
-            }
-            Ty::Shared(inner) => wrap(quote!(::std::sync::Arc), inner),
-            Ty::Lent(inner) => {
-                let inner = inner.tokens();
-                quote!(&'r #inner)
-            }
-            Ty::Slice(inner) => {
-                let inner = inner.tokens();
-                quote!(&'r [#inner])
-            }
+            Ty::Path(path) => out.push_str(path),
+            Ty::Option(inner) => around("::core::option::Option<", inner, ">"),
+            Ty::Nullable(inner) => around("__gw::Nullable<", inner, ">"),
+            Ty::Vec(inner) => around("::std::vec::Vec<", inner, ">"),
+            Ty::Boxed(inner) => around("::std::boxed::Box<", inner, ">"),
+            Ty::Link(inner) => around("__gw::Link<", inner, ">"),
+            Ty::Batch(inner) => around("__gw::Batch<", inner, ">"),
+            Ty::Events(inner) => around("__gw::Events<", inner, ">"),
+            Ty::Result(inner) => around("__gw::Result<", inner, ">"),
+            Ty::Ref(inner) => around("&", inner, ""),
+            Ty::Refs(inner) => around("&[&", inner, "]"),
+            Ty::Shared(inner) => around("::std::sync::Arc<", inner, ">"),
+            Ty::Lent(inner) => around("&'r ", inner, ""),
+            Ty::Slice(inner) => around("&'r [", inner, "]"),
         }
     }
 
@@ -224,17 +212,6 @@ pub(super) fn own_path(name: &str) -> String {
     }
 }
 
-fn wrap(outer: TokenStream, inner: &Ty) -> TokenStream {
-    let inner = inner.tokens();
-    quote!(#outer<#inner>)
-}
-
-/// A path that was checked to be one.
-fn user_path(path: &str) -> TokenStream {
-    path.parse()
-        .expect("paths of users are checked when the plan is made")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -281,10 +258,12 @@ mod tests {
     }
 
     #[test]
-    fn tokens_are_absolute() {
+    fn paths_are_absolute() {
         let ty = Ty::output(&parse("[ID!]"), &Ty::Own("Vec".to_owned()));
+        let mut written = String::new();
+        ty.write(&mut written);
         assert_eq!(
-            ty.tokens().to_string().replace(' ', ""),
+            written,
             "::core::option::Option<::std::vec::Vec<super::types::Vec>>"
         );
         assert_eq!(ty.stub(), "Option<Vec<gw::Vec>>");

@@ -9,7 +9,7 @@ use super::{Auth, Roots, Settings};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::{Field, FieldSource, InputValue, Ir, PagePart, Type, TypeKind};
 use crate::source::{FileId, Places, Span};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The IR with names and numbers.
 pub(super) struct World<'a> {
@@ -25,6 +25,8 @@ pub(super) struct World<'a> {
     rust: BTreeMap<&'a str, Rust>,
     numbers: BTreeMap<&'a str, u16>,
     models: BTreeMap<&'a str, usize>,
+    /// Asked for many times for each field.
+    kinds: HashMap<&'a str, Kind>,
 }
 
 /// What a type is to the generator.
@@ -68,7 +70,11 @@ impl<'a> World<'a> {
                 .enumerate()
                 .map(|(i, m)| (m.name.as_str(), i))
                 .collect(),
+            kinds: HashMap::new(),
         };
+        let types = ir.schema.types.values();
+        let kinds = types.map(|ty| (&*ty.name, world.kind_of(ty)));
+        world.kinds = kinds.collect();
         let used = world.inputs_of_users();
         let kept = |t: &&Type| {
             world.kind(&t.name) != Kind::Page
@@ -192,9 +198,11 @@ impl<'a> World<'a> {
 
     /// The kind of a type that exists.
     pub(super) fn kind(&self, name: &str) -> Kind {
-        let Some(ty) = self.ir.schema.types.get(name) else {
-            return Kind::Scalar;
-        };
+        self.kinds.get(name).copied().unwrap_or(Kind::Scalar)
+    }
+
+    fn kind_of(&self, ty: &Type) -> Kind {
+        let name = &*ty.name;
         match &ty.kind {
             TypeKind::Scalar => Kind::Scalar,
             TypeKind::Enum { .. } => Kind::Enum,

@@ -5,8 +5,7 @@
 //!
 //! Blanks are for people: no two tokens become one without them, except words.
 
-use super::Tree;
-use proc_macro2::Delimiter;
+use super::lex::Delimiter;
 
 /// What stands before a token, as far as blanks go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,57 +52,56 @@ impl Before {
 pub(super) fn before_group(before: Before, delimiter: Delimiter) -> bool {
     match delimiter {
         Delimiter::Brace => !matches!(before, Nothing | Glue),
-        Delimiter::None => before.wants_space() || before.is_operand(),
         Delimiter::Parenthesis | Delimiter::Bracket => matches!(before, Keyword | Opening | Apart),
     }
 }
 
-/// Whether a blank comes before a sign, and what it is for the next token.
-pub(super) fn around(before: Before, c: char, joint: bool, next: Option<&Tree>) -> (bool, Before) {
-    let next = match next {
-        Some(Tree::Punct(next, _)) if joint => Some(*next),
-        _ => None,
-    };
+/// Whether a blank comes before a sign, and what it is for the next token; `next` is a sign that touches it.
+pub(super) fn around(before: Before, c: u8, next: Option<u8>) -> (bool, Before) {
     match (before, c) {
         (Half, _) => {
             return (
                 false,
-                if next.is_some_and(|c| c == '=') {
+                if next.is_some_and(|c| c == b'=') {
                     Half
                 } else {
                     Apart
                 },
             );
         }
-        (HalfGlue, '|') => return (false, Apart),
+        (HalfGlue, b'|') => return (false, Apart),
         (HalfPath | HalfGlue, _) => return (false, Glue),
         _ => {}
     }
     let sign = |half| (before != Nothing && before != Glue, half);
     match (c, next) {
-        (':', Some(':')) => (before.wants_space(), HalfPath),
-        ('-', Some('>')) | ('=' | '!', Some('=')) | ('=', Some('>')) => sign(Half),
-        ('+' | '-' | '*' | '/' | '%' | '^' | '&' | '|' | '<' | '>', Some('=')) => sign(Half),
-        ('&', Some('&')) | ('|', Some('|')) if before.is_operand() => sign(Half),
-        ('&' | '|' | '.', Some(n)) if n == c => (before.wants_space(), HalfGlue),
-        (',' | ';' | ':', _) => (false, Apart),
-        ('.', _) => (before.wants_space(), Glue),
-        ('?', _) => (
+        (b':', Some(b':')) => (before.wants_space(), HalfPath),
+        // `..=>` would be read as `..=`.
+        (b'=', Some(b'>')) => (before != Nothing, Half),
+        (b'-', Some(b'>')) | (b'=' | b'!', Some(b'=')) => sign(Half),
+        (b'+' | b'-' | b'*' | b'/' | b'%' | b'^' | b'&' | b'|' | b'<' | b'>', Some(b'=')) => {
+            sign(Half)
+        }
+        (b'&', Some(b'&')) | (b'|', Some(b'|')) if before.is_operand() => sign(Half),
+        (b'&' | b'|' | b'.', Some(n)) if n == c => (before.wants_space(), HalfGlue),
+        (b',' | b';' | b':', _) => (false, Apart),
+        (b'.', _) => (before.wants_space(), Glue),
+        (b'?', _) => (
             before.wants_space(),
             if before.wants_space() { Glue } else { Close },
         ),
-        ('>', _) => (false, Close),
+        (b'>', _) => (false, Close),
         // `impl<T>`, `for<'a>`, `fn name<T>`
-        ('<', _) => (matches!(before, Keyword | Apart), Glue),
-        ('=' | '+' | '/' | '%' | '^' | '@', _) => sign(Apart),
-        ('&' | '*' | '-' | '|', _) if before.is_operand() => (true, Apart),
-        ('\'', _) => (apart(before), Glue),
+        (b'<', _) => (matches!(before, Keyword | Apart), Glue),
+        (b'=' | b'+' | b'/' | b'%' | b'^' | b'@', _) => sign(Apart),
+        (b'&' | b'*' | b'-' | b'|', _) if before.is_operand() => (true, Apart),
+        (b'\'', _) => (apart(before), Glue),
         // The bang of a macro, or a negation.
-        ('!', _) if before == Word => (false, Close),
+        (b'!', _) if before == Word => (false, Close),
         // `<-` would be one sign.
-        ('-', _) if before == Glue => (true, Glue),
+        (b'-', _) if before == Glue => (true, Glue),
         // As `'r#a` would.
-        ('#', _) => (apart(before), Glue),
+        (b'#', _) => (apart(before), Glue),
         _ => (before.wants_space(), Glue),
     }
 }

@@ -1,6 +1,7 @@
 //! What is printed is what was to be printed.
 
 use super::*;
+use proc_macro2::{TokenStream, TokenTree};
 
 /// Every token, without blanks.
 fn flattened(tokens: TokenStream) -> Vec<String> {
@@ -21,7 +22,7 @@ fn flattened(tokens: TokenStream) -> Vec<String> {
 #[track_caller]
 fn printed(source: &str) -> String {
     let tokens: TokenStream = source.parse().unwrap();
-    let text = items(vec![tokens.clone()]);
+    let text = items(vec![tokens.clone().into()]);
     let again: TokenStream = text
         .parse()
         .unwrap_or_else(|error| panic!("{error}:\n{text}"));

@@ -20,9 +20,10 @@ pub use syntax::{Definition, DefinitionKind, Document, Root};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::{InputValue, Named};
 use crate::source::{FileId, Source, Sources, Span};
-use feed::Tree;
+use feed::{Fault, Tree};
 use lexer::Token;
 use split::{Piece, Walk};
+use std::collections::HashMap;
 
 /// Reads every file.
 pub fn sdl(sources: &Sources, diags: &mut Diagnostics) -> Vec<Document> {
@@ -45,10 +46,13 @@ pub fn document(file: FileId, source: &Source, diags: &mut Diagnostics) -> Docum
         definitions: Vec::new(),
         broken: Vec::new(),
     };
-    let mut at = 0;
+    let (mut at, mut ahead) = (0, ahead(&walk));
     while at < tokens.len() {
         at = match walk.piece(at) {
-            Some(piece) => definition(&walk, at, piece, &mut document, diags),
+            Some(piece) => {
+                let parsed = ahead.remove(&at);
+                definition(&walk, at, piece, parsed, &mut document, diags)
+            }
             None => {
                 let next = walk.skip(at, diags);
                 document.broken.extend(
@@ -63,24 +67,64 @@ pub fn document(file: FileId, source: &Source, diags: &mut Diagnostics) -> Docum
     document
 }
 
-/// Reads the definition that begins at token `start`; answers where it ends.
+type Parsed = Result<Tree, Fault>;
+
+/// Fewer tokens are read before a thread has begun.
+const MANY: usize = 10_000;
+
+/// What graphql-parser says of the definitions of a large file, by their first tokens, asked for by two threads.
+fn ahead(walk: &Walk<'_>) -> HashMap<usize, Parsed> {
+    if walk.tokens.len() < MANY {
+        return HashMap::new();
+    }
+    let (mut pieces, mut at) = (Vec::new(), 0);
+    while let Some(piece) = walk.piece(at) {
+        pieces.push((at, piece));
+        at = piece.end;
+    }
+    let middle = pieces.partition_point(|(start, _)| *start < at / 2);
+    let (first, second) = pieces.split_at(middle);
+    let parse = |pieces: &[(usize, Piece)]| -> Vec<(usize, Parsed)> {
+        let parsed = pieces
+            .iter()
+            .map(|(at, piece)| (*at, feed::parse(walk.tokens, piece)));
+        parsed.collect()
+    };
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| parse(second));
+        let first = parse(first);
+        let second = second.join();
+        first
+            .into_iter()
+            .chain(second.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}
+
+/// Reads the definition that begins at token `start`, if that is not done yet; answers where it ends.
 fn definition(
     walk: &Walk<'_>,
     start: usize,
     piece: Piece,
+    parsed: Option<Parsed>,
     document: &mut Document,
     diags: &mut Diagnostics,
 ) -> usize {
     let tokens = walk.tokens;
-    let guessed = Walk {
-        guess: true,
-        ..*walk
-    }
-    .piece(start)
-    .unwrap_or(piece);
-    let (piece, parsed) = match (feed::parse(tokens, &piece), guessed) {
-        (Err(_), guessed) if guessed.end < piece.end => (guessed, feed::parse(tokens, &guessed)),
-        (parsed, _) => (piece, parsed),
+    let guessed = || {
+        let walk = Walk {
+            guess: true,
+            ..*walk
+        };
+        walk.piece(start).filter(|guessed| guessed.end < piece.end)
+    };
+    let parsed = parsed.unwrap_or_else(|| feed::parse(tokens, &piece));
+    let (piece, parsed) = match parsed {
+        Err(fault) => match guessed() {
+            Some(guessed) => (guessed, feed::parse(tokens, &guessed)),
+            None => (piece, Err(fault)),
+        },
+        parsed => (piece, parsed),
     };
     if piece.is_faulty(tokens) || parsed.is_err() {
         document.broken.push(name(tokens, &piece));

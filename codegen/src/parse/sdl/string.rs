@@ -50,9 +50,10 @@ fn line(text: &str) -> Read {
                 return read;
             }
             Some('\\') => read.escape(rest),
-            Some(c) => {
-                read.value.push(c);
-                read.len += c.len_utf8();
+            Some(_) => {
+                let plain = rest.find(['"', '\\', '\n', '\r']).unwrap_or(rest.len());
+                read.value.push_str(&rest[..plain]);
+                read.len += plain;
             }
         }
     }
@@ -188,7 +189,7 @@ fn block(text: &str) -> Read {
             at += 4;
             continue;
         }
-        let Some(c) = rest.chars().next() else {
+        if rest.is_empty() {
             let mut read = Read {
                 value: dedent(&raw),
                 len: at,
@@ -200,9 +201,13 @@ fn block(text: &str) -> Read {
                 "close it with `\"\"\"`",
             );
             return read;
-        };
-        raw.push(c);
-        at += c.len_utf8();
+        }
+        // What begins with a sign that decides nothing goes with what follows it.
+        let first = rest.chars().next().map_or(0, char::len_utf8);
+        let plain = rest[first..].find(['"', '\\']);
+        let plain = plain.map_or(rest.len(), |plain| first + plain);
+        raw.push_str(&rest[..plain]);
+        at += plain;
     }
 }
 

@@ -10,25 +10,27 @@ use crate::source::Span;
 /// Reports names of types that nothing defines.
 pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
     let schema = &ir.schema;
-    let mut need = |name: &str, span: Span, at: &str, fits: fn(&TypeKind) -> bool| {
-        if walk::kind(schema, name).is_some() || schema.broken.contains(name) {
-            return;
-        }
-        let help = walk::suggest_type(schema, name, fits)
-            .unwrap_or_else(|| format!("define `{name}`, or name a type that is defined"));
-        diags
-            .error(
-                Code::UnknownType,
-                span,
-                format!("unknown type `{name}` of {at}"),
-            )
-            .help(help);
-    };
+    let mut need =
+        |name: &str, span: Span, at: &dyn Fn() -> String, fits: fn(&TypeKind) -> bool| {
+            if walk::kind(schema, name).is_some() || schema.broken.contains(name) {
+                return;
+            }
+            let at = at();
+            let help = walk::suggest_type(schema, name, fits)
+                .unwrap_or_else(|| format!("define `{name}`, or name a type that is defined"));
+            diags
+                .error(
+                    Code::UnknownType,
+                    span,
+                    format!("unknown type `{name}` of {at}"),
+                )
+                .help(help);
+        };
     for (ty, field) in walk::fields(schema) {
         need(
             field.ty.name(),
             walk::name_span(&field.ty, field.ty_span),
-            &format!("`{}.{}`", ty.name, field.name),
+            &|| format!("`{}.{}`", ty.name, field.name),
             is_output,
         );
     }
@@ -36,7 +38,7 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
         need(
             input.value.ty.name(),
             walk::name_span(&input.value.ty, input.value.ty_span),
-            &format!("`{}`", input.at),
+            &|| format!("`{}`", input.at),
             is_input,
         );
     }
@@ -46,7 +48,7 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
             need(
                 &interface.name,
                 interface.span,
-                &format!("`{}`, which implements it", ty.name),
+                &|| format!("`{}`, which implements it", ty.name),
                 fits,
             );
         }
@@ -58,7 +60,7 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
                 need(
                     &member.name,
                     member.span,
-                    &format!("the union `{}`", ty.name),
+                    &|| format!("the union `{}`", ty.name),
                     fits,
                 );
             }
@@ -69,7 +71,7 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
         need(
             &root.name,
             root.span,
-            &format!("the operation `{operation}`"),
+            &|| format!("the operation `{operation}`"),
             fits,
         );
     }
