@@ -79,7 +79,7 @@ pub(super) fn judge(run: &Run<'_>) -> Result<(), String> {
     stubs(run)
 }
 
-/// Every line that a run takes away belongs to a method that it says it changed.
+/// Every line that belongs to no method that a run says it changed is still there, in the old order.
 fn lines(run: &Run<'_>) -> Result<(), String> {
     for (path, old) in run.before {
         let new = match run.after.get(path) {
@@ -98,25 +98,22 @@ fn lines(run: &Run<'_>) -> Result<(), String> {
                 lines.any(|line| changed.contains(&*format!("{path}:{line}")))
             };
             let mut of_changed = all.iter().filter(method);
-            // The same text within it: which of two equal lines is gone cannot be told.
-            let own = |s: &Stands| {
-                cut(old)
-                    .iter()
-                    .any(|(n, t)| s.lines.contains(n) && *t == text)
-            };
             // A block goes or gets a new name with its methods.
             let heads = |s: &Stands| {
                 let mut same = all.iter().filter(|other| other.block == s.block);
                 s.block.contains(&line) && same.all(|other| line <= *other.lines.start())
             };
             let near = |s: &Stands| heads(s) || text == "}";
-            of_changed.any(|s| own(s) || near(s))
+            of_changed.any(|s| s.lines.contains(&line) || near(s))
                 || text.starts_with("pub mod ")
                 || run.output.deleted.contains(path) && !text.contains("mark")
         };
-        let gone = removed(old, new);
-        if let Some((number, text)) = gone.into_iter().find(|(n, t)| !allowed(*n, t)) {
-            return Err(format!("{path}:{number} is gone: {text:?}"));
+        let mut rest = cut(new).into_iter();
+        let stay = cut(old).into_iter().filter(|(n, t)| !allowed(*n, t));
+        for (number, text) in stay {
+            if !rest.any(|(_, new)| new == text) {
+                return Err(format!("{path}:{number} is gone: {text:?}"));
+            }
         }
     }
     Ok(())
@@ -130,32 +127,6 @@ fn cut(text: &str) -> Vec<(usize, &str)> {
         parts.map(move |part| (i + 1, part.trim()))
     });
     parts.filter(|(_, part)| !part.is_empty()).collect()
-}
-
-/// The lines of the old text that are not in the new one, in a longest common row of both.
-fn removed<'t>(old: &'t str, new: &str) -> Vec<(usize, &'t str)> {
-    let (a, b) = (cut(old), cut(new));
-    let mut table = vec![vec![0_u32; b.len() + 1]; a.len() + 1];
-    for i in (0..a.len()).rev() {
-        for j in (0..b.len()).rev() {
-            table[i][j] = match a[i].1 == b[j].1 {
-                true => table[i + 1][j + 1] + 1,
-                false => table[i + 1][j].max(table[i][j + 1]),
-            };
-        }
-    }
-    let (mut i, mut j, mut out) = (0, 0, Vec::new());
-    while i < a.len() {
-        if j < b.len() && a[i].1 == b[j].1 {
-            (i, j) = (i + 1, j + 1);
-        } else if j < b.len() && table[i][j + 1] >= table[i + 1][j] {
-            j += 1;
-        } else {
-            out.push(a[i]);
-            i += 1;
-        }
-    }
-    out
 }
 
 /// Whether somebody wants the method gone in which a mark stands.
