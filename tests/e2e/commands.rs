@@ -148,7 +148,7 @@ fn a_running_server_is_compared_with() {
     let wrong = url.replace("/graphql", "/nothing");
     let done = run(folder.path(), &["diff", &wrong]);
     let said = text(&done.stderr);
-    assert_eq!(done.status.code(), Some(1), "{said}");
+    assert_eq!(done.status.code(), Some(2), "{said}");
     assert!(said.contains(&wrong), "{said}");
     drop(mock);
     let done = run(folder.path(), &["diff", &url]);

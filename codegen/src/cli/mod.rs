@@ -1,7 +1,7 @@
 //! The `graphwright` command: thin, for each subcommand reads, calls and prints.
 //!
 //! In: arguments. Out: text for people on standard error, results on standard output, an exit code: 0 for success,
-//! 1 for findings and failures, 2 for a command line that makes no sense.
+//! 1 for findings and failures, 2 for a command line that makes no sense and for a comparison that cannot be made.
 //! Must not know: how anything is generated.
 
 mod check;
@@ -124,6 +124,7 @@ pub fn main() -> ExitCode {
         colour,
         out_colour,
     };
+    let trouble = cli.command.trouble();
     match run(cli, &mut terminal) {
         Ok(code) => ExitCode::from(code),
         // A reader such as `head` that has seen enough.
@@ -132,7 +133,7 @@ pub fn main() -> ExitCode {
         }
         Err(failure) => {
             let _ = writeln!(terminal.err, "error: {failure}");
-            ExitCode::FAILURE
+            ExitCode::from(trouble)
         }
     }
 }
@@ -147,6 +148,7 @@ pub fn run_with_input(arguments: &[&str], mut input: &[u8]) -> (u8, String, Stri
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let code = match Cli::try_parse_from([&["graphwright"], arguments].concat()) {
         Ok(cli) => {
+            let trouble = cli.command.trouble();
             let result = run(
                 cli,
                 &mut Terminal {
@@ -160,7 +162,7 @@ pub fn run_with_input(arguments: &[&str], mut input: &[u8]) -> (u8, String, Stri
             );
             result.unwrap_or_else(|failure| {
                 err.extend(format!("error: {failure}\n").into_bytes());
-                1
+                trouble
             })
         }
         Err(error) => {
@@ -175,6 +177,17 @@ pub fn run_with_input(arguments: &[&str], mut input: &[u8]) -> (u8, String, Stri
     };
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     (code, text(out), text(err))
+}
+
+impl Command {
+    /// The exit code of a command that could not do its work. For `diff` 1 is an answer, so it is that of diff(1) and
+    /// grep(1).
+    fn trouble(&self) -> u8 {
+        match self {
+            Command::Diff(_) => 2,
+            _ => 1,
+        }
+    }
 }
 
 fn run(cli: Cli, terminal: &mut Terminal<'_>) -> Result<u8, Failure> {

@@ -17,62 +17,64 @@ use std::borrow::Cow;
 
 const WIDTH: usize = 100;
 
-/// Items of one module as text.
-pub(super) fn items(items: Vec<Tokens>) -> String {
-    let mut out = Out::default();
-    print(items, &mut out);
-    out.text
+/// Appends the items of one module.
+pub(super) fn items(items: impl IntoIterator<Item = Tokens>, text: &mut String) {
+    print(items, 0, text);
 }
 
-/// A module with a name for the runtime's one path, if it needs one; nothing for a module without items.
-pub(super) fn module(head: &str, body: Vec<Tokens>) -> String {
+/// Appends a module with a name for the runtime's one path, if it needs one; nothing for a module without items.
+pub(super) fn module(head: &str, body: impl IntoIterator<Item = Tokens>, text: &mut String) {
     const PATH: &str = "    use ::graphwright::__private::v1 as __gw;\n\n";
-    let mut out = Out {
-        text: format!("{head} {{\n{PATH}"),
-        indent: 1,
-        ..Out::default()
-    };
-    let start = out.text.len();
-    print(body, &mut out);
-    let mut text = out.text;
+    let before = text.len();
+    text.push_str(head);
+    text.push_str(" {\n");
+    text.push_str(PATH);
+    let start = text.len();
+    print(body, 1, text);
     if text.len() == start {
-        return String::new();
+        text.truncate(before);
+        return;
     }
     if !text[start..].contains("__gw::") {
         text.replace_range(start - PATH.len()..start, "");
     }
     text.push_str("}\n");
-    text
 }
 
-/// A text as a literal that can be read: raw where that is possible.
-pub(super) fn raw_string(text: &str) -> String {
+/// Appends a text as a literal that can be read: raw where that is possible.
+pub(super) fn raw_string(text: &str, out: &mut String) {
     if text.contains('\r') {
-        return Literal::string(text).to_string();
+        out.push_str(&Literal::string(text).to_string());
+        return;
     }
     let mut hashes = String::from("#");
     while text.contains(&format!("\"{hashes}")) {
         hashes.push('#');
     }
-    format!("r{hashes}\"{text}\"{hashes}")
+    for part in ["r", &hashes, "\"", text, "\"", &hashes] {
+        out.push_str(part);
+    }
 }
 
-fn print(items: Vec<Tokens>, out: &mut Out) {
-    let size: usize = items.iter().map(|item| item.text.len()).sum();
-    out.text.reserve(size + size / 2);
-    let mut tokens = Vec::new();
-    let items = items.iter().filter(|item| !item.is_empty());
-    for (i, item) in items.enumerate() {
-        if i > 0 {
+fn print(items: impl IntoIterator<Item = Tokens>, indent: usize, text: &mut String) {
+    let mut out = Out {
+        text: std::mem::take(text),
+        indent,
+        ..Out::default()
+    };
+    let (mut tokens, mut is_first) = (Vec::new(), true);
+    for item in items.into_iter().filter(|item| !item.is_empty()) {
+        if !std::mem::take(&mut is_first) {
             out.text.push('\n');
         }
         lex::lex(&item.text, &mut tokens);
         let mut printer = Printer {
             source: &item.text,
-            out,
+            out: &mut out,
         };
         printer.elements(&tokens);
     }
+    *text = out.text;
 }
 
 /// What is printed so far.

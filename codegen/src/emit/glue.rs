@@ -7,30 +7,19 @@ use super::{app, enums, inputs, jobs, objects};
 use crate::plan::{ModelStruct, Plan};
 
 /// All implementations.
-pub(super) fn emit(plan: &Plan) -> Vec<Tokens> {
-    let mut items = vec![app::emit(plan)];
-    items.extend(app::caller(plan));
-    items.extend(
-        plan.objects
-            .iter()
-            .flat_map(|object| objects::object(object, plan)),
-    );
-    items.extend(
-        plan.events
-            .iter()
-            .flat_map(|events| objects::events(events, plan)),
-    );
-    items.extend(
-        plan.abstracts
-            .iter()
-            .flat_map(|ty| objects::abstract_type(ty, plan)),
-    );
-    items.extend(plan.models.iter().flat_map(model));
-    items.extend(plan.enums.iter().map(enums::emit));
-    items.extend(plan.inputs.iter().map(inputs::input));
-    items.extend(plan.one_ofs.iter().map(inputs::one_of));
-    items.extend(jobs::args(&plan.jobs).into_iter().map(Tokens::from));
-    items
+pub(super) fn emit(plan: &Plan) -> impl Iterator<Item = Tokens> {
+    let items = std::iter::once_with(|| app::emit(plan)).chain(app::caller(plan));
+    let objects = plan.objects.iter();
+    let items = items.chain(objects.flat_map(|object| objects::object(object, plan)));
+    let events = plan.events.iter();
+    let items = items.chain(events.flat_map(|events| objects::events(events, plan)));
+    let abstracts = plan.abstracts.iter();
+    let items = items.chain(abstracts.flat_map(|ty| objects::abstract_type(ty, plan)));
+    let items = items.chain(plan.models.iter().flat_map(model));
+    let items = items.chain(plan.enums.iter().map(enums::emit));
+    let items = items.chain(plan.inputs.iter().map(inputs::input));
+    let items = items.chain(plan.one_ofs.iter().map(inputs::one_of));
+    items.chain(jobs::args(&plan.jobs).into_iter().map(Tokens::from))
 }
 
 fn model(model: &ModelStruct) -> Vec<Tokens> {

@@ -27,9 +27,10 @@ pub(super) fn emit(plan: &Plan) -> Vec<Tokens> {
 }
 
 /// The SDL stands at the end of the file and outside of a module, where its lines are its own.
-pub(super) fn sdl(plan: &Plan) -> String {
-    let text = format::raw_string(&plan.sdl);
-    format!("static SDL: &::core::primitive::str = {text};\n")
+pub(super) fn sdl(plan: &Plan, text: &mut String) {
+    text.push_str("static SDL: &::core::primitive::str = ");
+    format::raw_string(&plan.sdl, text);
+    text.push_str(";\n");
 }
 
 fn definition(plan: &Plan) -> Tokens {

@@ -7,12 +7,8 @@ use super::tokens::{Tokens, ident, quote};
 use crate::plan::{Hooks, Job, Method, Plan, Trait};
 
 /// All traits.
-pub(super) fn emit(plan: &Plan) -> Vec<Tokens> {
-    let mut items: Vec<Tokens> = plan
-        .traits
-        .iter()
-        .map(|t| resolvers(t, &plan.app))
-        .collect();
+pub(super) fn emit(plan: &Plan) -> impl Iterator<Item = Tokens> {
+    let mut items = Vec::new();
     if let Some(auth) = &plan.auth {
         let (name, caller) = (ident(&auth.trait_name), ident(&auth.name));
         let missing = missing(&plan.app, "does not tell who calls", &auth.trait_name);
@@ -32,7 +28,8 @@ pub(super) fn emit(plan: &Plan) -> Vec<Tokens> {
         items.push(hooks(&plan.hooks, &plan.app));
     }
     items.extend(plan.jobs.jobs.iter().map(|j| job(j, &plan.app)));
-    items
+    let resolvers = plan.traits.iter().map(|t| resolvers(t, &plan.app));
+    resolvers.chain(items)
 }
 
 fn resolvers(t: &Trait, app: &str) -> Tokens {

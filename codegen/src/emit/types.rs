@@ -9,15 +9,14 @@ use crate::plan::{
 };
 
 /// All items of the module.
-pub(super) fn emit(plan: &Plan) -> Vec<Tokens> {
-    let mut items: Vec<Tokens> = Vec::new();
-    items.extend(plan.structs.iter().map(structure));
-    items.extend(plan.models.iter().map(model));
-    items.extend(plan.abstracts.iter().flat_map(abstract_type));
-    items.extend(plan.enums.iter().flat_map(enumeration));
-    items.extend(plan.inputs.iter().map(input));
-    items.extend(plan.one_ofs.iter().map(one_of));
-    items.extend(plan.jobs.jobs.iter().map(|job| {
+pub(super) fn emit(plan: &Plan) -> impl Iterator<Item = Tokens> {
+    let items = plan.structs.iter().map(structure);
+    let items = items.chain(plan.models.iter().map(model));
+    let items = items.chain(plan.abstracts.iter().flat_map(abstract_type));
+    let items = items.chain(plan.enums.iter().flat_map(enumeration));
+    let items = items.chain(plan.inputs.iter().map(input));
+    let items = items.chain(plan.one_ofs.iter().map(one_of));
+    let items = items.chain(plan.jobs.jobs.iter().map(|job| {
         let docs = format!("Arguments of the job `{}`.", job.def.name.name);
         record(
             &docs_or(&[], &docs),
@@ -27,8 +26,7 @@ pub(super) fn emit(plan: &Plan) -> Vec<Tokens> {
             true,
         )
     }));
-    items.extend(plan.aliases.iter().map(alias));
-    items
+    items.chain(plan.aliases.iter().map(alias))
 }
 
 fn structure(ty: &Struct) -> Tokens {

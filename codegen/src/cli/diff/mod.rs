@@ -35,7 +35,8 @@ safe       everything else
 Between versions of a project, changes of who may do what are told, too. A field that is renamed with @renamedFrom is
 gone under its old name as far as clients can tell.
 
-Exit code 0: nothing breaks (see --fail-on). 1: something does, or a version cannot be read.";
+Exit code 0: nothing breaks (see --fail-on). 1: something does. 2: there is no answer, for a version cannot be read or
+has mistakes, or the command line makes no sense.";
 
 /// The version that lies in the folder, as messages call it.
 const PROJECT: &str = "the project";

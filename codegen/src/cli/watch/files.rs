@@ -7,6 +7,7 @@ use crate::load;
 use crate::options::Options;
 use notify::{Config, PollWatcher, RecommendedWatcher, RecursiveMode, Watcher};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
 use std::time::Duration;
@@ -43,8 +44,25 @@ impl State {
             add(parent(&root.join(path)), false);
         }
         add(root.join("src"), true);
+        if self.anywhere() {
+            let entries = fs::read_dir(root).into_iter().flatten().flatten();
+            let folders = entries.map(|entry| entry.path());
+            folders
+                .filter(|path| path.is_dir() && may_hold_schema(root, path))
+                .for_each(|path| add(path, true));
+        }
         found.retain(|path, _| path.is_dir());
         found
+    }
+
+    /// Whether a pattern such as `**/*.graphql` may name files in any folder of the package. The package itself is not
+    /// watched with all below it: there lies what builds write.
+    fn anywhere(&self) -> bool {
+        let mut patterns = self.options.schema.iter();
+        patterns.any(|pattern| {
+            let first = pattern.split_once('/').map_or("", |(first, _)| first);
+            first.contains(['*', '?', '['])
+        })
     }
 
     /// Whether a change of this file asks for a run.
@@ -68,7 +86,14 @@ impl State {
                 || load::schema_roots(&self.options).iter().any(below)
         };
         let is_stub = self.failed && name.starts_with("src/") && name.ends_with(".rs");
-        !hidden && (name == "Cargo.toml" || name == self.options.jobs || is_stub || is_schema())
+        // A folder that comes may bring files, and has to be watched from now on.
+        let is_folder = || self.anywhere() && path.is_dir() && may_hold_schema(root, path);
+        !hidden
+            && (is_folder()
+                || name == "Cargo.toml"
+                || name == self.options.jobs
+                || is_stub
+                || is_schema())
     }
 
     pub(super) fn shown(&self) -> String {
@@ -76,6 +101,12 @@ impl State {
         all.push(self.options.jobs.clone());
         all.join(", ")
     }
+}
+
+/// Whether a folder right in the package is neither hidden nor Cargo's own.
+fn may_hold_schema(root: &Path, path: &Path) -> bool {
+    let name = path.strip_prefix(root).unwrap_or(path).to_string_lossy();
+    !name.is_empty() && !name.starts_with('.') && name != "target" && !name.contains(['/', '\\'])
 }
 
 pub(super) fn watcher(poll: bool, events: Sender<Event>) -> Result<Box<dyn Watcher>, Failure> {
@@ -143,6 +174,38 @@ mod tests {
             },
             schema: vec!["schema/a.graphql".into()],
             failed,
+        }
+    }
+
+    #[test]
+    fn a_pattern_for_all_folders_watches_all_but_what_builds_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        for path in ["api/v1", "target/debug", ".git", "src", "docs"] {
+            fs::create_dir_all(root.join(path)).unwrap();
+        }
+        let mut state = state(false);
+        let names = |state: &State| -> Vec<String> {
+            let deep = state.watches(root).into_iter().filter(|(_, deep)| *deep);
+            deep.map(|(path, _)| path.strip_prefix(root).unwrap().display().to_string())
+                .collect()
+        };
+        state.options.schema = vec!["api/**/*.graphql".to_owned()];
+        assert_eq!(names(&state), ["api", "src"]);
+        assert!(state.concerns(root, &root.join("api/v1/deep/a.graphql")));
+        assert!(!state.concerns(root, &root.join("docs")));
+        state.options.schema = vec!["**/*.graphql".to_owned()];
+        assert_eq!(names(&state), ["api", "docs", "src"]);
+        for (path, expect) in [
+            ("a.graphql", true),
+            ("api/v1/deep/a.graphql", true),
+            ("docs", true),
+            ("docs/a.md", false),
+            ("target", false),
+            ("target/debug", false),
+            (".git", false),
+        ] {
+            assert_eq!(state.concerns(root, &root.join(path)), expect, "{path}");
         }
     }
 

@@ -22,7 +22,8 @@ fn flattened(tokens: TokenStream) -> Vec<String> {
 #[track_caller]
 fn printed(source: &str) -> String {
     let tokens: TokenStream = source.parse().unwrap();
-    let text = items(vec![tokens.clone().into()]);
+    let mut text = String::new();
+    items([tokens.clone().into()], &mut text);
     let again: TokenStream = text
         .parse()
         .unwrap_or_else(|error| panic!("{error}:\n{text}"));
