@@ -202,7 +202,7 @@ fn run(seed: u64, requests: usize, make: impl Fn(&mut Dice) -> Request) -> (usiz
         let response = runtime.block_on(server.execute(None, "r", &request));
         let took = start.elapsed();
         let told = format!("request {number} of seed {seed}: {request:?}");
-        assert!(took < Duration::from_secs(3), "{took:?} for {told}");
+        assert!(took < Duration::from_secs(20), "{took:?} for {told}");
         let body: Value =
             serde_json::from_slice(&response.body).unwrap_or_else(|e| panic!("{e}: {told}"));
         let errors = body.get("errors").and_then(Value::as_array);

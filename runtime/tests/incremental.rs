@@ -353,7 +353,7 @@ async fn mutations_run_in_turn_and_defer_below_their_fields() {
     );
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_part_that_takes_too_long_is_completed_with_an_error() {
     let server = server(Duration::from_millis(50));
     let query = "{ hello ... @defer { forever: hello(name: \"forever\") } }";
@@ -612,7 +612,7 @@ async fn lists_in_items_of_lists_and_beside_fragments() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn items_that_take_too_long_are_completed_with_an_error() {
     let server = server(Duration::from_millis(50));
     let query =

@@ -31,7 +31,7 @@ const fn job(name: &'static str, schedules: &'static [ScheduleDef], overlap: Ove
         args: &[],
         schedules,
         queue: "default",
-        timeout: Duration::from_millis(300),
+        timeout: Duration::from_secs(2),
         retry: RETRY,
         overlap,
     }
@@ -403,7 +403,7 @@ async fn outcomes_and_their_records() {
     check("ok", "completed", None).await;
     check("fail", "failed", Some("invalid digit found in string")).await;
     check("panic", "failed", Some("panicked: at the disco")).await;
-    check("hang", "failed", Some("timed out after 300ms")).await;
+    check("hang", "failed", Some("timed out after 2s")).await;
     check("later", "failed", Some("not yet")).await;
     check("snooze", "snoozed", None).await;
     check("discard", "discarded", Some("unwanted")).await;
@@ -494,7 +494,7 @@ async fn a_worker_runs_fires_and_stops() {
         .start(Arc::clone(&bench.handler), true)
         .await
         .unwrap();
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + Duration::from_secs(60);
     while bench.app.runs.lock().unwrap().len() < 5 {
         assert!(Instant::now() < deadline);
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -509,7 +509,7 @@ async fn a_worker_runs_fires_and_stops() {
             ("completed", Some("second"))
         );
         let late = run.started_at.duration_since(run.tick.unwrap());
-        assert!(late < SignedDuration::from_secs(2), "{late:?}");
+        assert!(late < SignedDuration::from_secs(30), "{late:?}");
     }
     let beats: i64 = sqlx::query_scalar("SELECT count(*) FROM gw_worker")
         .fetch_one(bench.jobs.db().pool())

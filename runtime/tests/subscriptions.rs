@@ -141,7 +141,7 @@ async fn a_panic_of_the_source_ends_the_subscription() {
     assert_eq!(code, &json!(["internal error", null, "INTERNAL"]));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_source_that_does_not_start() {
     let server = server(Duration::from_millis(50));
     for (query, message, path, code) in [
@@ -277,7 +277,7 @@ async fn the_end_stays_the_end() {
 }
 
 /// A subscription may last: only what runs for one event is limited.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn time_is_limited_for_an_event_and_not_for_the_stream() {
     let server = server(Duration::from_millis(20));
     let slow = "subscription { ticks(count: -4) }";

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{ask, server};
 
-/// What one refused request may take, where code is not optimised and the machine is busy.
+/// What one refused request may take, where code is not optimised: CPU time of the thread.
 const TIME: Duration = Duration::from_secs(2);
 const MEMORY: usize = 96 << 20;
 

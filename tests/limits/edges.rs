@@ -194,7 +194,7 @@ fn each_limit_at_its_edge() {
         "GRAPHQL_VALIDATION_FAILED",
     );
     let short = Limits {
-        timeout: Duration::from_millis(100),
+        timeout: Duration::from_millis(500),
         ..usual()
     };
     edge(

@@ -146,12 +146,7 @@ fn sockets_are_told_that_the_server_stops() {
 /// The clock stands still but for those who wait: half a minute passes in no time.
 #[test]
 fn a_head_must_come_in_time() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
-    runtime.block_on(async {
+    patient().block_on(async {
         let served = start(with(|_| {}), Duration::ZERO).await;
         let mut slow = TcpStream::connect(served.address).await.unwrap();
         slow.write_all(b"POST /graphql HTTP/1.1\r\nhost:")

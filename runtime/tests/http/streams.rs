@@ -70,14 +70,8 @@ fn a_subscription_needs_a_stream() {
 #[test]
 fn silence_is_filled_with_comments() {
     let router = with(|options| options.keep_alive = Duration::from_millis(7));
-    // The clock stands still but for those who wait.
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .start_paused(true)
-        .build()
-        .unwrap();
     let ask = subscribe("subscription { ticks(count: -4) }", EVENTS);
-    let body = runtime.block_on(async {
+    let body = patient().block_on(async {
         let body = router.oneshot(ask.0).await.unwrap().into_body();
         body.collect().await.unwrap().to_bytes()
     });

@@ -306,6 +306,6 @@ fn no_document_takes_long() {
         let took = start.elapsed();
         println!("{what}: {took:?}, {} problems", problems.len());
         // Of debug code on a busy machine; a quadratic method takes minutes.
-        assert!(took < Duration::from_secs(5), "{what}: {took:?}");
+        assert!(took < Duration::from_secs(20), "{what}: {took:?}");
     }
 }
