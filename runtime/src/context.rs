@@ -73,7 +73,7 @@ pub struct Context<Auth> {
     auth: Option<Auth>,
     request_id: RequestId,
     services: Arc<Services>,
-    asked: Asked,
+    asked: Option<Asked>,
     /// What came with the operation.
     data: http::Extensions,
     /// What came with the request over HTTP.
@@ -104,7 +104,7 @@ impl<Auth> Context<Auth> {
         Context {
             auth,
             request_id: request_id.into(),
-            asked: Asked::default(),
+            asked: None,
             data: http::Extensions::new(),
             parts: None,
             #[cfg(feature = "sqlite")]
@@ -183,12 +183,17 @@ impl<Auth> Context<Auth> {
 
     /// All that the operation asks for below the field that is being resolved: see [`Context::selects`].
     pub fn selection(&self) -> Selection<'_> {
-        self.asked.selection()
+        self.asked
+            .as_ref()
+            .map(Asked::selection)
+            .unwrap_or_default()
     }
 
-    /// Where the operation's plan is kept for that.
-    pub(crate) fn asked(&self) -> &Asked {
-        &self.asked
+    /// The operation is about to run: what it asks for is kept here for that. Answers both, to be shared from now on.
+    pub(crate) fn ask(&mut self, asked: Asked) -> (&Self, &Asked) {
+        self.asked = Some(asked);
+        let cx = &*self;
+        (cx, cx.asked.as_ref().expect("it was put there just now"))
     }
 
     /// The clock: the system's, or the one of a test.

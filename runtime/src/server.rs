@@ -111,13 +111,11 @@ impl<A: Application> Server<A> {
         request_id: &str,
         request: &Request,
     ) -> Response {
-        let cx = self
+        let mut cx = self
             .context(auth, request_id)
             .with_data(request.data.clone());
-        self.shared
-            .engine
-            .execute(&self.shared.app, &cx, request)
-            .await
+        let (engine, app) = (&self.shared.engine, &self.shared.app);
+        engine.execute(app, &mut cx, request).await
     }
 
     fn context(&self, auth: Option<A::Auth>, request_id: impl Into<RequestId>) -> Context<A::Auth> {
@@ -160,11 +158,12 @@ impl<A: Application> Server<A> {
             Ok(auth) => auth,
             Err(response) => return response,
         };
-        let cx = self
+        let mut cx = self
             .context(auth, request_id)
-            .with_data(request.data.clone());
+            .with_data(request.data.clone())
+            .with_parts(parts);
         let (engine, app) = (&self.shared.engine, &self.shared.app);
-        engine.execute(app, &cx.with_parts(parts), request).await
+        engine.execute(app, &mut cx, request).await
     }
 
     /// [`Server::respond`] where more than one response can be sent: see [`Server::stream`].

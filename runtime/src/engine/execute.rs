@@ -2,7 +2,6 @@
 //!
 //! In: an application, a context, a request. Out: a response. Must not know: HTTP.
 
-use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::pin;
 use std::sync::Arc;
@@ -21,6 +20,7 @@ use crate::engine::incremental;
 use crate::engine::introspection::Introspection;
 use crate::engine::level::{panic_text, visit_in_turn, visit_object};
 use crate::engine::limits::Limits;
+use crate::engine::lookahead::Asked;
 use crate::engine::object::Object;
 use crate::engine::out::{Out, Raised};
 use crate::engine::plan::{Plan, RootKind};
@@ -81,11 +81,15 @@ impl<A: Application> Engine<A> {
     }
 
     /// Executes one operation. A panic of user code costs the field it came from, never the process.
-    pub async fn execute(&self, app: &A, cx: &Context<A::Auth>, request: &Request) -> Response {
+    pub async fn execute(&self, app: &A, cx: &mut Context<A::Auth>, request: &Request) -> Response {
         let start = started();
-        // Pinned here: what takes it by value moves all of its room each time.
-        let run = pin!(self.run(app, cx, request));
-        let response = self.bounded(cx, run).await;
+        let mut response = Response::executed(Vec::new());
+        // Pinned here, and with a place for the response: what takes them by value moves all of their room each time.
+        let ended = {
+            let run = pin!(self.run(app, cx, request, &mut response));
+            within(self.limits().timeout, run).await
+        };
+        finish(ended, cx, &mut response);
         log(cx, request, start, &response);
         response
     }
@@ -94,12 +98,12 @@ impl<A: Application> Engine<A> {
     pub(crate) async fn stream(
         self: Arc<Self>,
         app: Arc<A>,
-        cx: Context<A::Auth>,
+        mut cx: Context<A::Auth>,
         request: Request,
     ) -> Responses {
         let start = started();
-        let response = match self.read(&cx, &request) {
-            Ok(Asked { plan, values, .. }) if plan.kind == RootKind::Subscription => {
+        let ready = match self.read(&cx, &request) {
+            Ok(Ready { plan, values, .. }) if plan.kind == RootKind::Subscription => {
                 match subscribe(self, app, cx, plan, values).await {
                     Ok(responses) => return Responses::Many(responses),
                     Err((response, cx)) => {
@@ -108,61 +112,56 @@ impl<A: Application> Engine<A> {
                     }
                 }
             }
-            Ok(asked) if request.incremental && asked.plan.defers => {
+            Ok(ready) if request.incremental && ready.plan.defers => {
                 let name = request.operation_name.as_deref();
                 let query = &request.query;
-                if let Some(plan) = self.documents.deferring(query, name, &asked.values) {
+                if let Some(plan) = self.documents.deferring(query, name, &ready.values) {
                     let plan = Arc::new(plan);
                     let run = |sender| {
                         incremental::run(
                             Arc::clone(&self),
                             app,
                             cx,
-                            Asked { plan, ..asked },
+                            Ready { plan, ..ready },
                             sender,
                         )
                     };
                     let responses = responses::one_or_many(run).await;
                     return responses.unwrap_or_else(|| Responses::One(took_too_long("")));
                 }
-                let inner = Box::pin(self.run_asked(&app, &cx, &asked));
-                self.bounded(&cx, inner).await
+                ready
             }
-            Ok(asked) => self.bounded(&cx, self.run_asked(&app, &cx, &asked)).await,
-            Err(response) => response,
+            Ok(ready) => ready,
+            Err(response) => {
+                log(&cx, &request, start, &response);
+                return Responses::One(response);
+            }
         };
+        let mut response = Response::executed(Vec::new());
+        let ended = {
+            let run = pin!(self.run_ready(&app, &mut cx, ready, &mut response));
+            within(self.limits().timeout, run).await
+        };
+        finish(ended, &cx, &mut response);
         log(&cx, &request, start, &response);
         Responses::One(response)
     }
 
-    /// Executes within the time limit, panics caught.
-    pub(crate) async fn bounded(
+    async fn run(
         &self,
-        cx: &Context<A::Auth>,
-        run: impl Future<Output = Response>,
-    ) -> Response {
-        let (problem, outcome) = match within(self.documents.limits.timeout, run).await {
-            Ended::Well(response) => return response,
-            Ended::Panicked(panic) => {
-                let (request_id, panic) = (cx.request_id(), panic_text(&*panic));
-                tracing::error!(request_id, panic, "an operation panicked");
-                let problem = Problem::new(Code::Internal, "internal error");
-                (problem, Outcome::Failed)
-            }
-            Ended::TimedOut => return took_too_long(cx.request_id()),
-        };
-        refused(&[problem], cx.request_id(), outcome)
-    }
-
-    async fn run(&self, app: &A, cx: &Context<A::Auth>, request: &Request) -> Response {
+        app: &A,
+        cx: &mut Context<A::Auth>,
+        request: &Request,
+        response: &mut Response,
+    ) {
         match self.read(cx, request) {
-            Ok(asked) if asked.plan.kind == RootKind::Subscription => {
+            Ok(ready) if ready.plan.kind == RootKind::Subscription => {
                 let why = "a subscription has many responses: ask for it where they can be sent";
                 let problem = Problem::new(Code::BadRequest, why);
-                refused(&[problem], cx.request_id(), Outcome::Refused)
+                *response = refused(&[problem], cx.request_id(), Outcome::Refused);
             }
-            Ok(asked) => self.run_asked(app, cx, &asked).await,
-            Err(response) => response,
+            Ok(ready) => self.run_ready(app, cx, ready, response).await,
+            Err(refused) => *response = refused,
         }
     }
 
@@ -171,7 +170,7 @@ impl<A: Application> Engine<A> {
         &self,
         cx: &Context<A::Auth>,
         request: &Request,
-    ) -> std::result::Result<Asked, Response> {
+    ) -> std::result::Result<Ready, Response> {
         let refuse = |problems: Vec<Problem>| refused(&problems, cx.request_id(), Outcome::Refused);
         let name = request.operation_name.as_deref();
         let plan = self.documents.plan(&request.query, name).map_err(refuse)?;
@@ -189,29 +188,38 @@ impl<A: Application> Engine<A> {
                 crate::upload::fill(value, &request.uploads);
             }
         }
-        Ok(Asked { plan, values, made })
+        Ok(Ready { plan, values, made })
     }
 
-    async fn run_asked(&self, app: &A, cx: &Context<A::Auth>, asked: &Asked) -> Response {
-        let Asked { plan, values, made } = asked;
+    async fn run_ready(
+        &self,
+        app: &A,
+        cx: &mut Context<A::Auth>,
+        ready: Ready,
+        response: &mut Response,
+    ) {
+        let Ready { plan, values, made } = ready;
+        let (cx, asked) = cx.ask(Asked::new(plan, &values));
+        let plan = &*asked.plan;
         cx.limit_rows(self.limits().rows);
-        let prepared = Prepared::new(plan, values, made.as_deref(), cx);
-        let cost = match self.affordable(&prepared, cx) {
-            Ok(cost) => cost,
-            Err(response) => return response,
-        };
-        cx.asked().set(plan, &prepared.conditions);
+        let prepared = Prepared::new(asked, &values, made.as_deref(), cx);
+        match self.affordable(&prepared, cx) {
+            Ok(cost) => response.cost = cost,
+            Err(refused) => {
+                *response = refused;
+                return;
+            }
+        }
         let st = State::new(app, cx, &prepared);
-        let response = if plan.kind == RootKind::Mutation {
+        if plan.kind == RootKind::Mutation {
             let root = A::Mutation::default();
             Box::pin(visit_in_turn(&st, &plan.root, &[&root])).await;
-            respond(&st, &root, self.limits())
+            respond(&st, &root, self.limits(), response);
         } else {
             let root = A::Query::default();
             visit_object(&st, &plan.root, &[&root]).await;
-            respond(&st, &root, self.limits())
-        };
-        Response { cost, ..response }
+            respond(&st, &root, self.limits(), response);
+        }
     }
 
     /// What the operation costs, or why it is not executed.
@@ -264,11 +272,25 @@ impl<A: Application> Engine<A> {
 }
 
 /// A request that may be executed.
-pub(crate) struct Asked {
+pub(crate) struct Ready {
     pub(crate) plan: Arc<Plan>,
     pub(crate) values: Values,
     /// Introspection that depends on the variables.
     pub(crate) made: Option<Box<[Box<[u8]>]>>,
+}
+
+/// What is said instead of the response of an operation that did not end well.
+pub(crate) fn finish<Auth>(ended: Ended<()>, cx: &Context<Auth>, response: &mut Response) {
+    match ended {
+        Ended::Well(()) => {}
+        Ended::Panicked(panic) => {
+            let (request_id, panic) = (cx.request_id(), panic_text(&*panic));
+            tracing::error!(request_id, panic, "an operation panicked");
+            let problem = Problem::new(Code::Internal, "internal error");
+            *response = refused(&[problem], request_id, Outcome::Failed);
+        }
+        Ended::TimedOut => *response = took_too_long(cx.request_id()),
+    }
 }
 
 pub(crate) fn took_too_long(request_id: &str) -> Response {
@@ -302,30 +324,36 @@ fn log<Auth>(cx: &Context<Auth>, request: &Request, start: Option<Instant>, resp
     }
 }
 
-/// The writer's part: data, then errors in the order of the response.
+/// The writer's part: data, then errors in the order of the response, which is that of an executed operation before.
 ///
 /// It is one long step. Where answers are large the worker's other tasks move to another thread before it.
 pub(crate) fn respond<A: Application, T: Object<A>>(
     st: &State<'_, A>,
     root: &T,
     limits: &Limits,
-) -> Response {
+    response: &mut Response,
+) {
     if cfg!(debug_assertions) {
         turns::tell(st.plan, st.cx);
     }
     if st.plan.hint.load(Ordering::Relaxed) < LARGE {
-        return written(st, root, limits);
+        return write(st, root, limits, response);
     }
     match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
-        Ok(RuntimeFlavor::MultiThread) => block_in_place(|| written(st, root, limits)),
-        _ => written(st, root, limits),
+        Ok(RuntimeFlavor::MultiThread) => block_in_place(|| write(st, root, limits, response)),
+        _ => write(st, root, limits, response),
     }
 }
 
 /// Bytes that take about two milliseconds.
 const LARGE: usize = 4 << 20;
 
-fn written<A: Application, T: Object<A>>(st: &State<'_, A>, root: &T, limits: &Limits) -> Response {
+fn write<A: Application, T: Object<A>>(
+    st: &State<'_, A>,
+    root: &T,
+    limits: &Limits,
+    response: &mut Response,
+) {
     let plan = st.plan;
     let mut out = Out::with_capacity(plan.hint.load(Ordering::Relaxed)).limited(limits.response);
     out.raw(b"{\"data\":");
@@ -350,14 +378,9 @@ fn written<A: Application, T: Object<A>>(st: &State<'_, A>, root: &T, limits: &L
     if need > plan.hint.load(Ordering::Relaxed) {
         plan.hint.fetch_max(need, Ordering::Relaxed);
     }
-    Response {
-        body: out.into_bytes(),
-        outcome: Outcome::Executed,
-        cache: match raised.is_empty() {
-            true => plan.keeping.policy(st.prepared, st.cx.auth().is_some()),
-            false => None,
-        },
-        cost: 0,
+    response.body = out.into_bytes();
+    if raised.is_empty() {
+        response.cache = plan.keeping.policy(st.prepared, st.cx.auth().is_some());
     }
 }
 

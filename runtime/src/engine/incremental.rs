@@ -18,9 +18,10 @@ use std::time::Instant;
 use crate::Error;
 use crate::application::Application;
 use crate::context::Context;
-use crate::engine::execute::{Asked, Engine, too_large, took_too_long};
+use crate::engine::execute::{Engine, Ready, too_large, took_too_long};
 use crate::engine::level::{visit_in_turn, visit_object};
 use crate::engine::limits::Limits;
+use crate::engine::lookahead::Asked;
 use crate::engine::object::{BoxFuture, Object};
 use crate::engine::out::{Found, Out, Raised};
 use crate::engine::plan::{Plan, RootKind};
@@ -36,19 +37,20 @@ use crate::error::Code;
 pub(crate) async fn run<A: Application>(
     engine: Arc<Engine<A>>,
     app: Arc<A>,
-    cx: Context<A::Auth>,
-    asked: Asked,
+    mut cx: Context<A::Auth>,
+    ready: Ready,
     sender: Sender,
 ) {
-    let Asked { plan, values, made } = &asked;
-    let prepared = Prepared::new(plan, values, made.as_deref(), &cx);
-    if let Err(response) = engine.affordable(&prepared, &cx) {
+    let Ready { plan, values, made } = ready;
+    let (cx, asked) = cx.ask(Asked::new(plan, &values));
+    let plan = &*asked.plan;
+    let prepared = Prepared::new(asked, &values, made.as_deref(), cx);
+    if let Err(response) = engine.affordable(&prepared, cx) {
         return sender.last(response).await;
     }
     cx.limit_rows(engine.limits().rows);
-    cx.asked().set(plan, &prepared.conditions);
     let work = Work::new(plan, engine.limits().response);
-    let st = State::new(&*app, &cx, &prepared).deferring(&work);
+    let st = State::new(&*app, cx, &prepared).deferring(&work);
     let started = Instant::now();
     let mut delivery = Delivery::new(plan, &work, cx.request_id());
     match plan.kind {

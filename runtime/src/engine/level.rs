@@ -92,7 +92,10 @@ pub(crate) fn visit_object<'b, 'a: 'b, 's: 'a, A: Application>(
         }
         let waiting = match &mut waiting {
             Some(waiting) => waiting,
-            none => none.insert(Waiting::from(started(st, sel, parents, task))),
+            none => match started(st, sel, parents, task) {
+                none if none.is_empty() => return Poll::Ready(()),
+                some => none.insert(Waiting::from(some)),
+            },
         };
         waiting.poll(task)
     })

@@ -7,8 +7,9 @@
 //! nothing else is paid for by those who do not ask.
 
 use std::cell::Cell;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
+use crate::engine::coerce::Values;
 use crate::engine::plan::{Field, Origin, Plan, Sel, Sub};
 use crate::engine::schema::SchemaDef;
 
@@ -74,46 +75,36 @@ impl Drop for Entered {
 }
 
 /// What an operation asks for, as far as its variables have decided.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Asked {
-    known: OnceLock<Known>,
-}
-
-#[derive(Debug)]
-struct Known {
-    plan: Arc<Plan>,
-    conditions: Box<[bool]>,
+    pub(crate) plan: Arc<Plan>,
+    /// By [`Field::cond`] less one: whether it holds.
+    pub(crate) conditions: Box<[bool]>,
 }
 
 impl Asked {
-    /// The operation is about to run.
-    pub(crate) fn set(&self, plan: &Arc<Plan>, conditions: &[bool]) {
-        let _ = self.known.set(Known {
-            plan: Arc::clone(plan),
-            conditions: conditions.into(),
-        });
+    /// With these values of the variables.
+    pub(crate) fn new(plan: Arc<Plan>, values: &Values) -> Self {
+        let conditions = plan.conditions.iter();
+        let conditions = conditions.map(|c| c.holds(values)).collect();
+        Asked { plan, conditions }
     }
 
     /// Below the field whose resolver is being polled; nothing where there is none.
     pub(crate) fn selection(&self) -> Selection<'_> {
-        let mut selection = Selection {
-            def: None,
-            conditions: &[],
-            fields: Vec::new(),
-        };
-        if let Some(Known { plan, conditions }) = self.known.get() {
-            let field = Position::polled(plan).and_then(|number| find(&plan.root, number));
-            selection.def = Some(plan.def);
-            selection.conditions = conditions;
-            selection.fields.extend(field);
+        let Asked { plan, conditions } = self;
+        let field = Position::polled(plan).and_then(|number| find(&plan.root, number));
+        Selection {
+            def: Some(plan.def),
+            conditions,
+            fields: field.into_iter().collect(),
         }
-        selection
     }
 }
 
 /// What an operation asks for below one field: through fragments, for all types that an object there may have, without
 /// what `@skip` and `@include` take out.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Selection<'p> {
     def: Option<&'static SchemaDef>,
     conditions: &'p [bool],

@@ -88,6 +88,7 @@ pub struct Mark {
 }
 
 impl Default for Out {
+    #[inline]
     fn default() -> Self {
         Out {
             buf: Vec::new(),
@@ -107,6 +108,7 @@ impl Default for Out {
 
 impl Out {
     /// An empty buffer that holds so many bytes before it grows.
+    #[inline]
     pub fn with_capacity(bytes: usize) -> Self {
         Out {
             buf: Vec::with_capacity(bytes + KEY),
@@ -116,6 +118,7 @@ impl Out {
 
     /// The same buffer for so many bytes at most: see [`Out::is_full`].
     #[must_use]
+    #[inline]
     pub fn limited(mut self, bytes: usize) -> Self {
         self.limit = bytes;
         self

@@ -6,12 +6,13 @@
 use std::sync::atomic::AtomicUsize;
 
 use crate::engine::cache::Keeping;
-use crate::engine::coerce::{ArgPlan, Variable};
+use crate::engine::coerce::{ArgPlan, Values, Variable};
 use crate::engine::cost::Tally;
 use crate::engine::introspection::Introspection;
 use crate::engine::out::Key;
 use crate::engine::schema::SchemaDef;
 use crate::engine::syntax;
+use crate::engine::value::InputValue;
 use crate::model::Expr;
 
 /// A planned operation.
@@ -255,6 +256,14 @@ impl Plan {
 pub(crate) struct Condition {
     pub(crate) all: Vec<Literal>,
     pub(crate) none: Vec<Vec<Literal>>,
+}
+
+impl Condition {
+    pub(crate) fn holds(&self, values: &Values) -> bool {
+        let literal =
+            |l: &Literal| values.get(l.variable as usize) == Some(&Some(InputValue::Bool(l.value)));
+        self.all.iter().all(literal) && !self.none.iter().any(|all| all.iter().all(literal))
+    }
 }
 
 /// A Boolean variable (by its place in [`Plan::variables`]) and the value that it must have.

@@ -5,8 +5,8 @@
 use crate::context::Context;
 use crate::engine::coerce::{self, ArgSet, Values};
 use crate::engine::introspection::Introspection;
-use crate::engine::plan::{Condition, Literal, Plan};
-use crate::engine::value::InputValue;
+use crate::engine::lookahead::Asked;
+use crate::engine::plan::Plan;
 use crate::model::{Caller, allows};
 
 /// A plan with everything that the variables and the caller decide. The events of a subscription and the deferred parts
@@ -14,8 +14,8 @@ use crate::model::{Caller, allows};
 #[derive(Debug)]
 pub(crate) struct Prepared<'p> {
     pub(crate) plan: &'p Plan,
-    /// By [`Field::cond`](super::plan::Field::cond) less one: whether it holds.
-    pub(crate) conditions: Box<[bool]>,
+    /// [`Asked::conditions`]
+    pub(crate) conditions: &'p [bool],
     /// By [`Field::guard`](super::plan::Field::guard): whether the caller must not have the field.
     pub(crate) denied: Box<[bool]>,
     /// By [`Field::args`](super::plan::Field::args).
@@ -27,7 +27,7 @@ pub(crate) struct Prepared<'p> {
 impl<'p> Prepared<'p> {
     /// For that caller and these values; `made` is the introspection that depends on them.
     pub(crate) fn new<Auth: Caller>(
-        plan: &'p Plan,
+        Asked { plan, conditions }: &'p Asked,
         values: &Values,
         made: Option<&'p [Box<[u8]>]>,
         cx: &Context<Auth>,
@@ -36,7 +36,7 @@ impl<'p> Prepared<'p> {
         let mut left = coerce::COPIED;
         Prepared {
             plan,
-            conditions: plan.conditions.iter().map(|c| holds(c, values)).collect(),
+            conditions,
             denied: plan.guards.iter().map(|r| !allows(r, caller)).collect(),
             args: plan
                 .args
@@ -50,10 +50,4 @@ impl<'p> Prepared<'p> {
             },
         }
     }
-}
-
-fn holds(condition: &Condition, values: &Values) -> bool {
-    let literal =
-        |l: &Literal| values.get(l.variable as usize) == Some(&Some(InputValue::Bool(l.value)));
-    condition.all.iter().all(literal) && !condition.none.iter().any(|all| all.iter().all(literal))
 }

@@ -73,7 +73,7 @@ impl<'r, A: Application> State<'r, A> {
             cx,
             plan,
             prepared,
-            conditions: &prepared.conditions,
+            conditions: prepared.conditions,
             work: None,
             denied: &prepared.denied,
             args: &prepared.args,

@@ -7,7 +7,7 @@
 //! asked for an event only when the client wants a response: a slow client costs no memory here.
 
 use std::fmt;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context as Task, Poll};
 use std::time::Instant;
@@ -19,8 +19,9 @@ use crate::application::{Application, Nothing};
 use crate::context::Context;
 use crate::engine::call::{no_such_source, not_subscribed};
 use crate::engine::coerce::Values;
-use crate::engine::execute::{Engine, respond};
+use crate::engine::execute::{Engine, finish, respond};
 use crate::engine::level::{Caught, panic_text, visit_object};
+use crate::engine::lookahead::Asked;
 use crate::engine::object::{BoxFuture, Object};
 use crate::engine::out::Raised;
 use crate::engine::plan::{Field, Plan};
@@ -28,6 +29,7 @@ use crate::engine::prepared::Prepared;
 use crate::engine::response::{Outcome, Problem, Response, failed_before_data, refused};
 use crate::engine::responses::{self, Sender};
 use crate::engine::state::State;
+use crate::engine::within::within;
 use crate::error::Code;
 use crate::{Error, Result};
 
@@ -148,7 +150,7 @@ pub(crate) async fn subscribe<A: Application>(
         plan,
         values,
     };
-    match start(&subscription).await {
+    match start(&mut subscription).await {
         Err(response) => Err((response, subscription.cx)),
         Ok(source) => {
             subscription.cx.renew();
@@ -160,7 +162,7 @@ pub(crate) async fn subscribe<A: Application>(
 
 /// Asks the field for its source; the response if there is none: errors without data.
 async fn start<A: Application>(
-    subscription: &Subscription<A>,
+    subscription: &mut Subscription<A>,
 ) -> std::result::Result<EventSource<A::Subscription>, Response> {
     let Subscription {
         engine,
@@ -169,7 +171,8 @@ async fn start<A: Application>(
         plan,
         values,
     } = subscription;
-    let prepared = Prepared::new(plan, values, None, cx);
+    let (cx, asked) = cx.ask(Asked::new(Arc::clone(plan), values));
+    let prepared = Prepared::new(asked, values, None, cx);
     let st = State::new(&**app, cx, &prepared);
     let mut wanted = plan.root.fields.iter().filter(|f| st.included(f));
     let (Some(field), None) = (wanted.next(), wanted.next()) else {
@@ -187,7 +190,6 @@ async fn start<A: Application>(
         return Err(fail(refusal));
     }
     engine.affordable(&prepared, cx)?;
-    cx.asked().set(plan, &prepared.conditions);
     cx.limit_rows(engine.limits().rows);
     let inner = A::Subscription::subscribe(&st, field);
     match tokio::time::timeout(engine.limits().timeout, Caught { inner }).await {
@@ -216,7 +218,8 @@ async fn run<A: Application>(
         plan,
         values,
     } = subscription;
-    let prepared = Prepared::new(&plan, &values, None, &cx);
+    let asked = Asked::new(plan, &values);
+    let prepared = Prepared::new(&asked, &values, None, &cx);
     let (mut stream, started, mut events) = (source.stream, Instant::now(), 0_u64);
     loop {
         let next = Caught {
@@ -242,7 +245,7 @@ async fn run<A: Application>(
     tracing::info!(
         target: "graphwright::operation",
         request_id = cx.request_id(),
-        operation = plan.name.as_deref().unwrap_or_default(),
+        operation = asked.plan.name.as_deref().unwrap_or_default(),
         events,
         micros = started.elapsed().as_micros() as u64,
         "a subscription ended",
@@ -258,10 +261,15 @@ async fn execute<A: Application>(
     event: &A::Subscription,
 ) -> Response {
     cx.limit_rows(engine.limits().rows);
-    let run = async move {
-        let st = State::new(app, cx, prepared);
-        visit_object(&st, &prepared.plan.root, &[event]).await;
-        respond(&st, event, engine.limits())
+    let mut response = Response::executed(Vec::new());
+    let ended = {
+        let run = pin!(async {
+            let st = State::new(app, cx, prepared);
+            visit_object(&st, &prepared.plan.root, &[event]).await;
+            respond(&st, event, engine.limits(), &mut response);
+        });
+        within(engine.limits().timeout, run).await
     };
-    engine.bounded(cx, run).await
+    finish(ended, cx, &mut response);
+    response
 }

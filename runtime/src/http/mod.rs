@@ -28,6 +28,7 @@ mod stream;
 mod trusted;
 mod websocket;
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use axum::Router;
@@ -138,8 +139,11 @@ async fn graphql<A: Application>(
     let text = request_id::text(&id);
     // For subscribers of the user's own; the program's log puts the id on its lines without it.
     let span = tracing::debug_span!(target: "graphwright::request", "graphql", request_id = text);
-    let answering = answer(&endpoint, parts, body, &id).instrument(span);
-    let mut response = request_id::during(&id, answering).await;
+    let mut response = {
+        // Pinned here: who takes it by value moves all of its room.
+        let answering = pin!(answer(&endpoint, Arc::new(parts), body, &id).instrument(span));
+        request_id::during(&id, answering).await
+    };
     let headers = response.headers_mut();
     headers.insert(request_id::HEADER, id);
     if let Some(cors) = cors {
@@ -150,12 +154,13 @@ async fn graphql<A: Application>(
 
 async fn answer<A: Application>(
     endpoint: &Endpoint<A>,
-    parts: Parts,
+    parts: Arc<Parts>,
     body: Body,
     id: &HeaderValue,
 ) -> Response {
     let text = request_id::text(id);
     if websocket::wanted(&parts) {
+        let parts = Arc::unwrap_or_clone(parts);
         let upgraded = Box::pin(websocket::upgrade(endpoint, parts, id)).await;
         return upgraded.unwrap_or_else(|answer| answer.refuse(Media::Json, text));
     }
@@ -174,7 +179,7 @@ async fn answer<A: Application>(
 /// What is rare is boxed, here and below: every request carries room for the largest of its futures, and moves it.
 async fn run<A: Application>(
     endpoint: &Endpoint<A>,
-    parts: Parts,
+    parts: Arc<Parts>,
     body: Body,
     id: &str,
     accepted: Accepted,
@@ -182,12 +187,11 @@ async fn run<A: Application>(
     let patience = endpoint.server().engine().limits().timeout;
     match request::read(&parts, body, endpoint.options(), patience).await? {
         Asked::Batch(operations) => {
-            let parts = Arc::new(parts);
             let bytes = Box::pin(batch(endpoint, &parts, id, operations)).await;
             Ok(whole(endpoint, &parts, accepted.media(), bytes).await)
         }
         Asked::One(operation) => match accepted.many {
-            None => one(endpoint, Arc::new(parts), id, *operation, accepted.media()).await,
+            None => one(endpoint, parts, id, operation, accepted.media()).await,
             Some(many) => {
                 Box::pin(one_or_many(endpoint, parts, id, *operation, accepted, many)).await
             }
@@ -200,7 +204,7 @@ async fn one<A: Application>(
     endpoint: &Endpoint<A>,
     parts: Arc<Parts>,
     id: &str,
-    mut operation: Operation,
+    mut operation: Box<Operation>,
     media: Media,
 ) -> Result<Response, Answer> {
     let register = documents::find(&mut operation, endpoint.options()).await?;
@@ -216,7 +220,7 @@ async fn one<A: Application>(
 /// One response, or a stream of them, whichever the operation has.
 async fn one_or_many<A: Application>(
     endpoint: &Endpoint<A>,
-    mut parts: Parts,
+    mut parts: Arc<Parts>,
     id: &str,
     mut operation: Operation,
     accepted: Accepted,
@@ -227,8 +231,7 @@ async fn one_or_many<A: Application>(
     let mut request = operation.request;
     request.incremental = true;
     let document = register.as_ref().map(|_| request.query.clone());
-    let stopping = parts.extensions.remove::<Stopping>();
-    let parts = Arc::new(parts);
+    let stopping = Arc::make_mut(&mut parts).extensions.remove::<Stopping>();
     let responding = endpoint
         .server()
         .respond_many(Arc::clone(&parts), id, request);

@@ -14,7 +14,7 @@ use axum::extract::Query;
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde::de::{MapAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -194,14 +194,84 @@ fn no_json(error: &serde_json::Error) -> Answer {
     })
 }
 
-/// The members of a request, their types not looked at yet.
+/// The members of a request, their types not refused yet.
 #[derive(Debug, Default)]
 pub(super) struct Members {
-    query: Value,
-    operation_name: Value,
+    query: Text,
+    operation_name: Text,
     variables: Value,
     extensions: Value,
-    document_id: Value,
+    document_id: Text,
+}
+
+/// A member that must be a string.
+#[derive(Debug, Default)]
+enum Text {
+    /// It is missing, or null.
+    #[default]
+    None,
+    Some(String),
+    /// It is no string.
+    Other,
+}
+
+impl Text {
+    fn read(self, otherwise: &str) -> Result<Option<String>, Answer> {
+        match self {
+            Text::None => Ok(None),
+            Text::Some(text) => Ok(Some(text)),
+            Text::Other => Err(bad(otherwise)),
+        }
+    }
+}
+
+/// As [`Value`] does it, but what a string must not be is read over.
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Text;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text, E> {
+                Ok(Text::Some(text.to_owned()))
+            }
+
+            fn visit_unit<E>(self) -> Result<Text, E> {
+                Ok(Text::None)
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<Text, E> {
+                Ok(Text::Other)
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<Text, E> {
+                Ok(Text::Other)
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<Text, E> {
+                Ok(Text::Other)
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Text, E> {
+                Ok(Text::Other)
+            }
+
+            fn visit_seq<S: SeqAccess<'de>>(self, mut items: S) -> Result<Text, S::Error> {
+                while items.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Text::Other)
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut members: M) -> Result<Text, M::Error> {
+                while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Text::Other)
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
 }
 
 #[derive(Deserialize)]
@@ -230,18 +300,14 @@ impl<'de> Deserialize<'de> for Members {
             fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Members, M::Error> {
                 let mut members = Members::default();
                 while let Some(name) = map.next_key::<Member>()? {
-                    let member = match name {
-                        Member::Query => &mut members.query,
-                        Member::OperationName => &mut members.operation_name,
-                        Member::Variables => &mut members.variables,
-                        Member::Extensions => &mut members.extensions,
-                        Member::DocumentId => &mut members.document_id,
-                        Member::Other => {
-                            map.next_value::<serde::de::IgnoredAny>()?;
-                            continue;
-                        }
-                    };
-                    *member = map.next_value()?;
+                    match name {
+                        Member::Query => members.query = map.next_value()?,
+                        Member::OperationName => members.operation_name = map.next_value()?,
+                        Member::Variables => members.variables = map.next_value()?,
+                        Member::Extensions => members.extensions = map.next_value()?,
+                        Member::DocumentId => members.document_id = map.next_value()?,
+                        Member::Other => drop(map.next_value::<IgnoredAny>()?),
+                    }
                 }
                 Ok(members)
             }
@@ -253,11 +319,12 @@ impl<'de> Deserialize<'de> for Members {
 impl Members {
     /// The operation, if every member has its type and they name a document.
     pub(super) fn operation(self) -> Result<Operation, Answer> {
-        let query = text(self.query, "`query` must be a string")?;
-        let operation_name = text(self.operation_name, "`operationName` must be a string")?;
+        let query = self.query.read("`query` must be a string")?;
+        let operation_name = self.operation_name;
+        let operation_name = operation_name.read("`operationName` must be a string")?;
         let variables = object(self.variables, "`variables` must be an object")?;
         let extensions = object(self.extensions, "`extensions` must be an object")?;
-        let id = text(self.document_id, "`documentId` must be a string")?;
+        let id = self.document_id.read("`documentId` must be a string")?;
         let hash = persisted(&extensions)?;
         if query.is_none() && id.is_none() && hash.is_none() {
             return Err(bad("the body has no `query`"));
@@ -329,14 +396,6 @@ fn from_query_string(parts: &Parts) -> Result<Asked, Answer> {
         id: address.document_id,
         hash,
     })))
-}
-
-fn text(value: Value, otherwise: &str) -> Result<Option<String>, Answer> {
-    match value {
-        Value::Null => Ok(None),
-        Value::String(text) => Ok(Some(text)),
-        _ => Err(bad(otherwise)),
-    }
 }
 
 fn object(value: Value, otherwise: &str) -> Result<Map<String, Value>, Answer> {

@@ -9,6 +9,7 @@ use crate::context::{Context, Services};
 use crate::engine::coerce;
 use crate::engine::documents::Documents;
 use crate::engine::limits::Limits;
+use crate::engine::lookahead::Asked;
 use crate::engine::prepared::Prepared;
 use crate::engine::schema::{FieldDef, LEAF, SchemaDef, Shape, Source, TypeDef};
 use crate::engine::syntax::{
@@ -114,7 +115,12 @@ fn asked<T>(query: &str, variables: serde_json::Value, ask: impl Fn(&Prepared<'_
     let given = variables.as_object().unwrap();
     let values = coerce::variables(&documents.schema, &plan.variables, given).unwrap();
     let cx = Context::<NoAuth>::new(Arc::new(Services::new()), None, "r1");
-    ask(&Prepared::new(&plan, &values, None, &cx))
+    ask(&Prepared::new(
+        &Asked::new(plan, &values),
+        &values,
+        None,
+        &cx,
+    ))
 }
 
 #[track_caller]

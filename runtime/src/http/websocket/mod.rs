@@ -17,7 +17,7 @@ use axum::body::Bytes;
 use axum::extract::FromRequestParts;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde::Deserialize;
@@ -63,8 +63,9 @@ const BUFFER: usize = 4 << 10;
 
 /// Whether the request wants a WebSocket.
 pub(super) fn wanted(parts: &Parts) -> bool {
-    let upgrade = parts.headers.get(header::UPGRADE);
-    upgrade.is_some_and(|name| name.as_bytes().eq_ignore_ascii_case(b"websocket"))
+    let upgrade = || parts.headers.get(header::UPGRADE);
+    parts.method == Method::GET
+        && upgrade().is_some_and(|name| name.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
 /// Takes the socket, if the page that asks may have it.
