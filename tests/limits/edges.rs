@@ -309,3 +309,15 @@ fn a_value_that_is_named_often_is_copied_so_often_only() {
         "LIMIT_EXCEEDED",
     );
 }
+
+#[test]
+fn an_error_tells_so_many_places_only() {
+    let server = server(usual());
+    let found = |repeats: usize| {
+        let query = format!("{{ failing {{ {}}} }}", "no ".repeat(repeats));
+        ask(&server, &query, json!({})).body
+    };
+    let (few, most, many) = (found(31), found(32), found(8000));
+    assert!(few < most, "{few} {most}");
+    assert_eq!(most, many, "the first 32 places are told");
+}

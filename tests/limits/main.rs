@@ -27,7 +27,9 @@ static COUNTING: memory::Counting = memory::Counting;
 
 const SDL: &str = "
     type Query { id: ID int(v: Int): Int json(v: Json): Json ints(v: [Int]): Int text(v: String): String slow: Int
-        node: Node friend: Person people(first: Int): [Person!] tree(v: Tree): Json pick(v: Pick): Int echo(v: Json): Json }
+        node: Node friend: Person people(first: Int): [Person!] tree(v: Tree): Json pick(v: Pick): Int echo(v: Json): Json
+        failing: [Failing] }
+    type Failing { no: Int }
     interface Node { id: ID next: Node }
     type Person implements Node { id: ID next: Node name: String friend: Person friends: [Person!] }
     type Place implements Node { id: ID next: Node name: String }
@@ -49,7 +51,7 @@ struct Outcome {
 
 fn server(limits: Limits) -> Server<Mock> {
     let data = json!({ "id": "1", "slow": { "$delay": 60_000, "value": 1 }, "echo": { "$arg": "v" }, "text": { "$arg": "v" },
-        "people": [{ "name": "x".repeat(1000) }, { "name": "y" }] });
+        "people": [{ "name": "x".repeat(1000) }, { "name": "y" }], "failing": vec![json!({ "no": { "$error": "no" } }); 200] });
     let mock = Mock::with_data(Schema::parse(SDL).unwrap(), Data::new(data).unwrap());
     Server::with_limits(mock, Services::new(), limits).unwrap()
 }

@@ -371,7 +371,8 @@ fn write<A: Application, T: Object<A>>(
         }];
     }
     if !raised.is_empty() {
-        errors(&mut out, plan, &raised, st.cx.request_id());
+        let planned = (plan, &**st.prepared.values);
+        errors(&mut out, planned, &raised, st.cx.request_id());
     }
     out.byte(b'}');
     let need = out.len() + out.len() / 8;

@@ -26,7 +26,7 @@ use crate::engine::object::{BoxFuture, Object};
 use crate::engine::out::{Found, Out, Raised};
 use crate::engine::plan::{Plan, RootKind};
 use crate::engine::prepared::Prepared;
-use crate::engine::response::{Response, errors, sub_path, write_path};
+use crate::engine::response::{Planned, Response, errors, sub_path, write_path};
 use crate::engine::responses::Sender;
 use crate::engine::state::State;
 use crate::engine::work::{Part, Work};
@@ -232,7 +232,7 @@ impl<'p> Delivery<'p> {
                 error: too_large(limits.response),
             }];
         }
-        errors(&mut out, self.plan, &raised, self.request_id);
+        errors(&mut out, self.planned(), &raised, self.request_id);
         self.register(found, None);
         let pending = self.announce();
         if self.has_next() {
@@ -241,6 +241,11 @@ impl<'p> Delivery<'p> {
         }
         out.byte(b'}');
         Response::executed(out.into_bytes())
+    }
+
+    /// What errors tell places of. The plan is made for the variables' values, so nothing in it depends on them.
+    fn planned(&self) -> Planned<'p> {
+        (self.plan, &[])
     }
 
     fn has_next(&self) -> bool {
@@ -591,7 +596,12 @@ impl<'p> Delivery<'p> {
             false => b",\"data\":",
         });
         out.raw(data.as_deref().unwrap_or(b"null"));
-        errors(out, self.plan, &absolute(raised, path), self.request_id);
+        errors(
+            out,
+            self.planned(),
+            &absolute(raised, path),
+            self.request_id,
+        );
         out.byte(b'}');
     }
 
@@ -609,7 +619,7 @@ impl<'p> Delivery<'p> {
                     all.extend(absolute(raised.collect(), &record.path));
                 }
             }
-            errors(out, self.plan, &all, self.request_id);
+            errors(out, self.planned(), &all, self.request_id);
         }
         out.byte(b'}');
     }

@@ -35,7 +35,7 @@ pub struct Plan {
     pub(crate) def: &'static SchemaDef,
     pub(crate) fields: Box<[FieldInfo]>,
     /// Where fields are asked for once more: see [`FieldInfo::repeats`].
-    pub(crate) repeats: Box<[u32]>,
+    pub(crate) repeats: Box<[Repeat]>,
     pub(crate) conditions: Box<[Condition]>,
     pub(crate) args: Box<[ArgPlan]>,
     pub(crate) guards: Box<[Expr]>,
@@ -211,6 +211,19 @@ pub(crate) struct FieldInfo {
     pub(crate) fid: u16,
 }
 
+/// One more place that asks for a field.
+#[derive(Debug)]
+pub(crate) struct Repeat {
+    /// Byte of the text.
+    pub(crate) at: u32,
+    /// What must hold for it to count.
+    pub(crate) all: Box<[Literal]>,
+}
+
+/// How many places an error tells at most: each costs the client bytes, and a document may repeat a field thousands of
+/// times below a list.
+const PLACES: usize = 32;
+
 impl Plan {
     /// The response key of a field.
     pub(crate) fn key_of(&self, no: u32) -> &str {
@@ -235,14 +248,25 @@ impl Plan {
         )
     }
 
-    /// Line and column of each place that asks for a field.
-    pub(crate) fn places_of(&self, no: u32) -> impl Iterator<Item = (u32, u32)> + '_ {
-        let info = self.fields.get(no as usize);
-        let repeats = info.map_or((0, 0), |info| info.repeats);
-        let repeats = self.repeats.get(repeats.0 as usize..repeats.1 as usize);
-        let all = info.map(|info| info.at).into_iter();
-        let all = all.chain(repeats.unwrap_or_default().iter().copied());
-        all.map(|at| syntax::place(&self.text, at))
+    /// Line and column of the places that ask for a field, for these values of the variables: each once, the first
+    /// [`PLACES`].
+    pub(crate) fn places_of(&self, no: u32, values: &[Option<InputValue>]) -> Vec<(u32, u32)> {
+        let Some(info) = self.fields.get(no as usize) else {
+            return Vec::new();
+        };
+        let mut found = vec![info.at];
+        let repeats = info.repeats.0 as usize..info.repeats.1 as usize;
+        for repeat in self.repeats.get(repeats).unwrap_or_default() {
+            if found.len() == PLACES {
+                break;
+            }
+            // A fragment that is spread under two conditions has its fields in the plan twice.
+            if repeat.all.iter().all(|l| l.holds(values)) && !found.contains(&repeat.at) {
+                found.push(repeat.at);
+            }
+        }
+        let place = |at| syntax::place(&self.text, at);
+        found.into_iter().map(place).collect()
     }
 
     /// Line and column of a byte of the text.
@@ -260,8 +284,7 @@ pub(crate) struct Condition {
 
 impl Condition {
     pub(crate) fn holds(&self, values: &Values) -> bool {
-        let literal =
-            |l: &Literal| values.get(l.variable as usize) == Some(&Some(InputValue::Bool(l.value)));
+        let literal = |l: &Literal| l.holds(values);
         self.all.iter().all(literal) && !self.none.iter().any(|all| all.iter().all(literal))
     }
 }
@@ -271,6 +294,13 @@ impl Condition {
 pub(crate) struct Literal {
     pub(crate) variable: u16,
     pub(crate) value: bool,
+}
+
+impl Literal {
+    /// Whether it holds for these values of the variables.
+    pub(crate) fn holds(&self, values: &[Option<InputValue>]) -> bool {
+        values.get(self.variable as usize) == Some(&Some(InputValue::Bool(self.value)))
+    }
 }
 
 /// No slot, no arguments, no level, no guard.

@@ -14,6 +14,7 @@ use crate::model::{Caller, allows};
 #[derive(Debug)]
 pub(crate) struct Prepared<'p> {
     pub(crate) plan: &'p Plan,
+    pub(crate) values: &'p Values,
     /// [`Asked::conditions`]
     pub(crate) conditions: &'p [bool],
     /// By [`Field::guard`](super::plan::Field::guard): whether the caller must not have the field.
@@ -28,7 +29,7 @@ impl<'p> Prepared<'p> {
     /// For that caller and these values; `made` is the introspection that depends on them.
     pub(crate) fn new<Auth: Caller>(
         Asked { plan, conditions }: &'p Asked,
-        values: &Values,
+        values: &'p Values,
         made: Option<&'p [Box<[u8]>]>,
         cx: &Context<Auth>,
     ) -> Self {
@@ -36,6 +37,7 @@ impl<'p> Prepared<'p> {
         let mut left = coerce::COPIED;
         Prepared {
             plan,
+            values,
             conditions,
             denied: plan.guards.iter().map(|r| !allows(r, caller)).collect(),
             args: plan

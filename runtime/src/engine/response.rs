@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::engine::out::{INDEX, Out, Raised};
 use crate::engine::plan::Plan;
+use crate::engine::value::InputValue;
 use crate::error::{Code, Error};
 
 /// A request for one operation.
@@ -156,10 +157,14 @@ pub fn refused(problems: &[Problem], request_id: &str, outcome: Outcome) -> Resp
 }
 
 /// The response to an operation that failed before there was data: a subscription whose source does not start.
-pub(crate) fn failed_before_data(plan: &Plan, raised: Raised, request_id: &str) -> Response {
+pub(crate) fn failed_before_data(
+    planned: Planned<'_>,
+    raised: Raised,
+    request_id: &str,
+) -> Response {
     let mut out = Out::with_capacity(256);
     out.byte(b'{');
-    errors(&mut out, plan, &[raised], request_id);
+    errors(&mut out, planned, &[raised], request_id);
     out.byte(b'}');
     let mut body = out.into_bytes();
     // The comma that follows the data.
@@ -172,11 +177,15 @@ pub(crate) fn failed_before_data(plan: &Plan, raised: Raised, request_id: &str) 
     }
 }
 
+/// A plan, and the variables' values.
+pub(crate) type Planned<'a> = (&'a Plan, &'a [Option<InputValue>]);
+
 /// The errors of an executed operation, after its data; internals go to the log.
-pub(crate) fn errors(out: &mut Out, plan: &Plan, raised: &[Raised], request_id: &str) {
+pub(crate) fn errors(out: &mut Out, planned: Planned<'_>, raised: &[Raised], request_id: &str) {
     if raised.is_empty() {
         return;
     }
+    let (plan, values) = planned;
     out.raw(b",\"errors\":[");
     let mut told: Option<&Error> = None;
     for Raised { path, error } in raised {
@@ -189,7 +198,8 @@ pub(crate) fn errors(out: &mut Out, plan: &Plan, raised: &[Raised], request_id: 
         }
         out.raw(b"{\"message\":");
         out.str(error.message());
-        locations(out, field.into_iter().flat_map(|no| plan.places_of(*no)));
+        let places = field.map(|no| plan.places_of(*no, values));
+        locations(out, places.into_iter().flatten());
         write_path(out, plan, path);
         match error.bare_extensions() {
             Some(all) => bare_extensions(out, all),

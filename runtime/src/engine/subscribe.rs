@@ -184,7 +184,8 @@ async fn start<A: Application>(
     };
     let fail = |error| {
         let path = vec![field.no];
-        failed_before_data(plan, Raised { path, error }, cx.request_id())
+        let planned = (&**plan, &**values);
+        failed_before_data(planned, Raised { path, error }, cx.request_id())
     };
     if let Some(refusal) = st.refusal(field) {
         return Err(fail(refusal));

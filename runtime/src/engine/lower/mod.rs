@@ -19,7 +19,7 @@ use crate::engine::cost::Tally;
 use crate::engine::introspection::Introspection;
 use crate::engine::out::Key;
 use crate::engine::plan::{
-    Condition, Field, FieldInfo, Later, NONE, Origin, Plan, RootKind, Sel, Sub,
+    Condition, Field, FieldInfo, Later, NONE, Origin, Plan, Repeat, RootKind, Sel, Sub,
 };
 use crate::engine::schema::{self, FieldDef, LEAF, Schema, SchemaDef, Shape, Source};
 use crate::engine::syntax::Name;
@@ -120,7 +120,7 @@ struct Planner<'a, 'd> {
     /// How many selection sets were collected.
     sets: u32,
     fields: Vec<FieldInfo>,
-    repeats: Vec<u32>,
+    repeats: Vec<Repeat>,
     conditions: Vec<Condition>,
     args: Vec<ArgPlan>,
     guards: Vec<Expr>,
@@ -294,8 +294,11 @@ impl<'a, 'd> Planner<'a, 'd> {
     /// What only errors need.
     fn info(&mut self, ty: u16, key: Name<'d>, occurrences: &[Occurrence<'a, 'd>]) -> FieldInfo {
         let repeats = self.repeats.len() as u32;
-        let places = occurrences.iter().map(|found| found.field.span.start);
-        self.repeats.extend(places.skip(1));
+        let others = occurrences.iter().skip(1).map(|other| Repeat {
+            at: other.field.span.start,
+            all: self.conds.get(other.cond).into(),
+        });
+        self.repeats.extend(others);
         FieldInfo {
             key: (key.at, key.at + key.text.len() as u32),
             at: occurrences[0].field.span.start,
