@@ -19,3 +19,4 @@ mod node;
 mod ours;
 mod random;
 mod schemas;
+mod streams;

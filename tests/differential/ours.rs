@@ -2,9 +2,10 @@
 //!
 //! In: requests as the oracle reads them. Out: answers of the same shape. Must not know: what they are compared with.
 
-use graphwright::engine::response::{Outcome, Request};
+use futures_util::StreamExt;
+use graphwright::engine::response::{Outcome, Request, Response};
 use graphwright::mock::{Data, Mock, Schema};
-use graphwright::{Limits, Server, Services};
+use graphwright::{Limits, Responses, Server, Services};
 use serde_json::{Value, json};
 
 pub(crate) struct Ours {
@@ -24,7 +25,7 @@ impl Ours {
         }
     }
 
-    /// Phase, data and errors.
+    /// Phase, data and errors; or, with `many` set, phase and responses.
     pub(crate) fn ask(&mut self, asked: &Value) -> Value {
         let of = json!([asked["schema"], asked["data"], asked["mock"]]);
         if self.last.as_ref().is_none_or(|(last, _)| *last != of) {
@@ -34,28 +35,50 @@ impl Ours {
             }
         }
         let (_, server) = self.last.as_ref().expect("just set");
+        let many = asked["many"] == true;
         let request = Request {
             query: asked["query"].as_str().expect("a text").to_owned(),
             variables: asked["variables"].as_object().cloned(),
             operation_name: asked["operationName"].as_str().map(str::to_owned),
+            incremental: many,
             ..Request::default()
         };
-        let response = self.runtime.block_on(server.execute(None, "r", &request));
-        let mut answer: Value = serde_json::from_slice(&response.body).expect("a response is JSON");
-        let phase = match (
-            &response.outcome,
-            answer["errors"][0]["extensions"]["code"].as_str(),
-        ) {
-            (Outcome::Executed, _) => "executed",
-            (Outcome::Refused, Some("GRAPHQL_PARSE_FAILED")) => "syntax",
-            (Outcome::Refused, Some("GRAPHQL_VALIDATION_FAILED")) => "validation",
-            (Outcome::Refused, Some("BAD_USER_INPUT")) => "variables",
-            (Outcome::Refused, Some("BAD_REQUEST")) => "operation",
-            _ => "crash",
-        };
-        answer["phase"] = json!(phase);
-        answer
+        if !many {
+            let response = self.runtime.block_on(server.execute(None, "r", &request));
+            let (mut answer, phase) = read(&response);
+            answer["phase"] = json!(phase);
+            return answer;
+        }
+        let responses: Vec<_> = self.runtime.block_on(async {
+            match server.stream(None, "r", request).await {
+                Responses::One(response) => vec![response],
+                Responses::Many(stream) => stream.collect().await,
+            }
+        });
+        let responses: Vec<_> = responses.iter().map(read).collect();
+        let phase = responses.first().map_or("executed", |(_, phase)| *phase);
+        let bodies: Vec<_> = responses.into_iter().map(|(body, _)| body).collect();
+        json!({ "phase": phase, "responses": bodies })
     }
+}
+
+/// The body of a response, and how far its request came.
+fn read(response: &Response) -> (Value, &'static str) {
+    let body: Value = serde_json::from_slice(&response.body).expect("a response is JSON");
+    let phase = match (
+        &response.outcome,
+        body["errors"][0]["extensions"]["code"].as_str(),
+    ) {
+        (Outcome::Executed, _) => "executed",
+        // A subscription whose source does not start.
+        (Outcome::Refused, _) if body["errors"][0]["path"].is_array() => "executed",
+        (Outcome::Refused, Some("GRAPHQL_PARSE_FAILED")) => "syntax",
+        (Outcome::Refused, Some("GRAPHQL_VALIDATION_FAILED")) => "validation",
+        (Outcome::Refused, Some("BAD_USER_INPUT")) => "variables",
+        (Outcome::Refused, Some("BAD_REQUEST")) => "operation",
+        _ => "crash",
+    };
+    (body, phase)
 }
 
 fn server(asked: &Value) -> Result<Server<Mock>, String> {

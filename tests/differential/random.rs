@@ -38,6 +38,7 @@ fn made(seed: u64) -> Value {
         _ => Taste {
             wrong_variables: 5,
             careless: 3,
+            ..Taste::default()
         },
     };
     let mut asked = query::request(&mut dice, &schema, taste);
@@ -70,7 +71,7 @@ fn names(schema: &Schema) -> Vec<String> {
 }
 
 /// Where graphql-js departs from the edition of September 2025, or takes a freedom that it leaves.
-fn departs(request: &Value, ours: &Value, theirs: &Value) -> Option<&'static str> {
+pub(crate) fn departs(request: &Value, ours: &Value, theirs: &Value) -> Option<&'static str> {
     let query = request["query"].as_str().unwrap_or_default();
     let null_condition = |error: &Value| {
         let message = error["message"].as_str().unwrap_or_default();
@@ -102,7 +103,7 @@ fn departs(request: &Value, ours: &Value, theirs: &Value) -> Option<&'static str
 }
 
 /// How two answers differ; the empty text if they do not.
-fn difference(ours: &Value, theirs: &Value) -> String {
+pub(crate) fn difference(ours: &Value, theirs: &Value) -> String {
     if ours["phase"] != theirs["phase"] {
         return format!(
             "we stop at {}, graphql-js at {}",
@@ -125,7 +126,7 @@ fn difference(ours: &Value, theirs: &Value) -> String {
 
 /// Where errors are: path and places of each, sorted. graphql-js places an argument that cannot be coerced at its value,
 /// we at the field; the specification (7.1, Errors) leaves it open.
-fn places(answer: &Value, of: &Value) -> Vec<String> {
+pub(crate) fn places(answer: &Value, of: &Value) -> Vec<String> {
     let errors = |answer: &Value| answer["errors"].as_array().cloned().unwrap_or_default();
     let argument = |error: &Value| {
         error["message"]
@@ -147,7 +148,7 @@ fn places(answer: &Value, of: &Value) -> Vec<String> {
 }
 
 /// The setting of that name, or what is usual.
-fn setting(name: &str, usual: u64) -> u64 {
+pub(crate) fn setting(name: &str, usual: u64) -> u64 {
     let set = std::env::var(name).ok();
     set.map_or(usual, |text| {
         text.parse()

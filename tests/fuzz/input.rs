@@ -230,6 +230,7 @@ fn request(dice: &mut Dice, kind: &'static str, no: usize, schema: &Schema, chan
     let taste = Taste {
         wrong_variables: 10,
         careless: 10,
+        ..Taste::default()
     };
     let mut made = query::request(dice, schema, taste);
     if change {
@@ -254,7 +255,7 @@ fn variables(dice: &mut Dice, no: usize, schema: &Schema) -> Input {
         schema,
         Taste {
             wrong_variables: 60,
-            careless: 0,
+            ..Taste::default()
         },
     );
     let mut variables = made.variables;
@@ -384,6 +385,7 @@ fn http(dice: &mut Dice, no: usize, schema: &Schema) -> Input {
         Taste {
             wrong_variables: 10,
             careless: 5,
+            ..Taste::default()
         },
     );
     let mut body = json!({ "query": made.query, "variables": made.variables, "operationName": made.operation });
@@ -500,6 +502,7 @@ fn socket(dice: &mut Dice, no: usize, schema: &Schema) -> Input {
             Taste {
                 wrong_variables: 10,
                 careless: 5,
+                ..Taste::default()
             },
         );
         let id = *dice.of(&["1", "2", "", "x"]);

@@ -13,6 +13,24 @@ pub fn tree(dice: &mut Dice, schema: &Schema) -> Value {
     Value::Object(members)
 }
 
+/// The root value of subscriptions: lists of events, of a schema that [has them](Schema::subscribing).
+pub fn events(dice: &mut Dice, schema: &Schema) -> Value {
+    let mut members = Map::new();
+    for field in schema.fields(schema.subscription()) {
+        let events = match dice.below(20) {
+            0 => Value::Null,
+            1 => json!({ "$error": "made to fail" }),
+            _ => {
+                let many = dice.below(5);
+                let mut event = |_| field_value(dice, schema, field, 3);
+                (0..many).map(&mut event).collect()
+            }
+        };
+        members.insert(field.name.clone(), events);
+    }
+    Value::Object(members)
+}
+
 fn object(dice: &mut Dice, schema: &Schema, ty: usize, depth: usize) -> Map<String, Value> {
     let mut members = Map::new();
     for field in schema.fields(ty) {

@@ -26,15 +26,20 @@ pub struct Taste {
     pub wrong_variables: usize,
     /// So many of a hundred fields take a key that may be another's.
     pub careless: usize,
+    /// So many of a hundred fragments have `@defer`, and lists `@stream`.
+    pub later: usize,
+    /// A subscription instead of a query.
+    pub subscription: bool,
 }
 
 /// A request for a schema.
 pub fn request(dice: &mut Dice, schema: &Schema, taste: Taste) -> Request {
-    let mutation = dice.percent(15);
-    let root = if mutation {
-        schema.mutation
-    } else {
-        schema.query
+    let (keyword, root) = match taste {
+        Taste {
+            subscription: true, ..
+        } => ("subscription", schema.subscription()),
+        _ if dice.percent(15) => ("mutation", schema.mutation),
+        _ => ("query", schema.query),
     };
     let mut maker = Maker {
         schema,
@@ -43,9 +48,15 @@ pub fn request(dice: &mut Dice, schema: &Schema, taste: Taste) -> Request {
         fragments: Vec::new(),
         variables: Vec::new(),
         fields: 0,
+        laters: 0,
+        roots: vec![schema.mutation],
+        quiet: false,
     };
     let depth = dice.from(2, 5);
-    let body = maker.selection(dice, root, depth);
+    let body = match taste.subscription {
+        true => maker.only_field(dice, root, depth),
+        false => maker.selection(dice, root, depth),
+    };
     let mut variables = Map::new();
     let mut definitions = Vec::new();
     for variable in &maker.variables {
@@ -65,9 +76,8 @@ pub fn request(dice: &mut Dice, schema: &Schema, taste: Taste) -> Request {
     if dice.percent(5) {
         variables.insert("unknown".to_owned(), Value::Bool(true));
     }
-    let keyword = if mutation { "mutation" } else { "query" };
     let mut parts = vec![match definitions.is_empty() {
-        true if !mutation && dice.percent(40) => body,
+        true if keyword == "query" && dice.percent(40) => body,
         true => format!("{keyword} Asked {body}"),
         false => format!("{keyword} Asked({}) {body}", definitions.join(", ")),
     }];
@@ -95,6 +105,12 @@ struct Maker<'s> {
     fragments: Vec<Fragment>,
     variables: Vec<Variable>,
     fields: usize,
+    /// How many labels there are.
+    laters: usize,
+    /// Types at which nothing may be deferred.
+    roots: Vec<usize>,
+    /// The next field has no directives.
+    quiet: bool,
 }
 
 struct Known {
@@ -157,6 +173,13 @@ impl Maker<'_> {
         format!("{{ {} }}", parts.join(" "))
     }
 
+    /// The selection of a subscription.
+    fn only_field(&mut self, dice: &mut Dice, on: usize, depth: usize) -> String {
+        self.quiet = true;
+        let field = self.field(dice, on, depth);
+        format!("{{ {} }}", field.expect("a root has fields"))
+    }
+
     fn field(&mut self, dice: &mut Dice, on: usize, depth: usize) -> Option<String> {
         let fields = self.schema.fields(on);
         if fields.is_empty() || self.fields > 80 {
@@ -169,13 +192,23 @@ impl Maker<'_> {
         }
         self.fields += 1;
         let (key, args) = self.key(dice, field);
+        let stream = self.stream(dice, on, field);
+        // What is streamed is asked for once: others of its key would have to be streamed as it is.
+        let key = match &stream {
+            Some(_) => format!("s{}", self.fields),
+            None => key,
+        };
         let mut text = if key == field.name {
             key
         } else {
             format!("{key}: {}", field.name)
         };
         text.push_str(&args);
-        let mut text = self.directives(dice, text);
+        let mut text = match std::mem::take(&mut self.quiet) {
+            true => text,
+            false => self.directives(dice, text),
+        };
+        text.push_str(stream.as_deref().unwrap_or_default());
         if composite {
             text.push(' ');
             text.push_str(&self.selection(dice, field.ty.base(), depth - 1));
@@ -302,6 +335,47 @@ impl Maker<'_> {
         text
     }
 
+    /// `@stream` for a list, in some cases.
+    fn stream(&mut self, dice: &mut Dice, on: usize, field: &Field) -> Option<String> {
+        let is_list = matches!(field.ty.nullable(), Ref::List(_));
+        let may = is_list && self.taste.later > 0 && !self.roots.contains(&on);
+        if !may || !dice.percent(self.taste.later) {
+            return None;
+        }
+        let first = match dice.below(3) {
+            0 => String::new(),
+            _ => format!("initialCount: {}", dice.below(4)),
+        };
+        Some(self.later(dice, "stream", first))
+    }
+
+    /// `@defer` for a fragment on that type, in some cases.
+    fn defer(&mut self, dice: &mut Dice, on: usize, mut text: String) -> String {
+        let may = self.taste.later > 0 && !self.roots.contains(&on);
+        if may && dice.percent(self.taste.later) {
+            text.push_str(&self.later(dice, "defer", String::new()));
+        }
+        text
+    }
+
+    fn later(&mut self, dice: &mut Dice, name: &str, first: String) -> String {
+        let mut args: Vec<String> = (!first.is_empty()).then_some(first).into_iter().collect();
+        if dice.percent(40) {
+            self.laters += 1;
+            args.push(format!("label: \"L{}\"", self.laters));
+        }
+        if dice.percent(30) {
+            let boolean = Ref::NonNull(Box::new(Ref::Named(BOOLEAN)));
+            let value = self.variable(dice, &boolean, Position::Plain, 60);
+            let value = value.unwrap_or_else(|| dice.percent(50).to_string());
+            args.push(format!("if: {value}"));
+        }
+        match args.is_empty() {
+            true => format!(" @{name}"),
+            false => format!(" @{name}({})", args.join(", ")),
+        }
+    }
+
     /// A type that shares objects with this one.
     fn condition(&self, dice: &mut Dice, on: usize) -> usize {
         let fitting: Vec<usize> = self
@@ -324,6 +398,7 @@ impl Maker<'_> {
             head = format!("... on {}", self.schema.types[condition].name);
         }
         let head = self.directives(dice, head);
+        let head = self.defer(dice, on, head);
         format!("{head} {}", self.selection(dice, condition, depth - 1))
     }
 
@@ -348,7 +423,8 @@ impl Maker<'_> {
             });
             name
         };
-        self.directives(dice, format!("...{name}"))
+        let spread = self.directives(dice, format!("...{name}"));
+        self.defer(dice, on, spread)
     }
 }
 

@@ -138,6 +138,24 @@ impl Schema {
             .collect()
     }
 
+    /// With a subscription type, which has the fields of the query type as lists of events.
+    pub fn subscribing(mut self) -> Schema {
+        let fields = self.fields(self.query).to_vec();
+        let head = "type Subscription";
+        self.sdl.push_str(&body(&self, head, &fields, &[]));
+        let interfaces = Vec::new();
+        self.add(
+            "Subscription".to_owned(),
+            Kind::Object { fields, interfaces },
+        );
+        self
+    }
+
+    /// The subscription type of a schema that [is made so](Schema::subscribing).
+    pub fn subscription(&self) -> usize {
+        self.types.len() - 1
+    }
+
     fn add(&mut self, name: String, kind: Kind) -> usize {
         self.types.push(Type { name, kind });
         self.types.len() - 1

@@ -1,8 +1,10 @@
 // graphql-js behind a pipe: a request in a line of JSON, its answer in a line of JSON.
 //
-// In: {schema, data | mock, query, variables, operationName, explain}. `data` is a tree of JSON with instructions,
+// In: {schema, data | mock, query, variables, operationName, explain, many}. `data` is a tree of JSON with instructions,
 // `mock` the seed of made values; both have the meaning that `graphwright mock` documents, written here a second time.
-// Out: {phase, data, errors}; phase is schema, syntax, validation, operation, variables or executed.
+// Out: {phase, data, errors}; phase is schema, syntax, validation, operation, variables or executed. With `many` set the
+// operation may have several responses (a subscription's events, or what `@defer` and `@stream` deliver later), and
+// {phase: executed, responses} tells all of them.
 //
 // Or, in: {compare: [schema, schema]}. Out: {changes: [{level, type, description}]}.
 //
@@ -12,6 +14,9 @@ import { createInterface } from 'node:readline';
 
 const gql = await import(process.argv[2] ?? 'graphql');
 const schemas = new Map();
+const later = `
+directive @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT
+directive @stream(if: Boolean! = true, label: String, initialCount: Int = 0) on FIELD`;
 
 function schemaOf(text) {
   let schema = schemas.get(text);
@@ -42,7 +47,7 @@ async function answer(request) {
   let schema, document;
   const refused = (phase, errors) => ({ phase, errors: errors.map(told) });
   try {
-    schema = schemaOf(request.schema);
+    schema = schemaOf(request.many ? request.schema + later : request.schema);
   } catch (error) {
     return refused('schema', [error]);
   }
@@ -70,7 +75,7 @@ async function answer(request) {
   const variables = gql.getVariableValues(schema, operation.variableDefinitions ?? [], request.variables ?? {});
   if (variables.errors) return refused('variables', variables.errors);
   const kind = request.data === undefined ? made(request.mock ?? 0) : given(request.data);
-  const result = await gql.execute({
+  const asked = {
     schema,
     document,
     rootValue: kind.root,
@@ -78,10 +83,29 @@ async function answer(request) {
     operationName: name,
     fieldResolver: kind.field,
     typeResolver: kind.type,
-  });
+  };
+  if (request.many) return { phase: 'executed', responses: await responses(asked, kind, operation) };
+  const result = await gql.execute(asked);
   const errors = result.errors?.map(told);
   if (!('data' in result)) return { phase: 'variables', errors };
   return { phase: 'executed', data: result.data, ...(errors && { errors }) };
+}
+
+// All responses of an operation that may have several.
+async function responses(asked, kind, operation) {
+  const shown = (response) => JSON.parse(JSON.stringify(response, (key, value) => (key === 'errors' ? value.map(told) : value)));
+  if (operation.operation === 'subscription') {
+    const stream = await gql.subscribe({ ...asked, subscribeFieldResolver: kind.events });
+    const found = [];
+    if (!(Symbol.asyncIterator in stream)) return [shown(stream)];
+    for await (const event of stream) found.push(shown(event));
+    return found;
+  }
+  const result = await gql.experimentalExecuteIncrementally(asked);
+  if (!('initialResult' in result)) return [shown(result)];
+  const found = [shown(result.initialResult)];
+  for await (const response of result.subsequentResults) found.push(shown(response));
+  return found;
 }
 
 // ---- values made from type and response path
@@ -175,6 +199,15 @@ function given(root) {
   };
   return {
     root,
+    // Items are looked at when their event is executed.
+    events: async (_source, args, _context, info) => {
+      let items = root[info.fieldName] ?? null;
+      if (!Array.isArray(items)) items = await evaluate(items, args);
+      if (!Array.isArray(items)) throw new gql.GraphQLError('the events must be a list');
+      return (async function* () {
+        for (const item of items) yield { [info.fieldName]: item };
+      })();
+    },
     field: (source, args, _context, info) => {
       const name = info.fieldName;
       return evaluate(source !== null && typeof source === 'object' && Object.hasOwn(source, name) ? source[name] : null, args);
