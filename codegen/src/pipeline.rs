@@ -6,7 +6,7 @@
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::Ir;
 use crate::load::Inputs;
-use crate::merge::{Added, Changed, Kept, Left, LookedAt, Moved};
+use crate::merge::{Added, ByHand, Changed, Kept, Left, LookedAt, Moved};
 use crate::options::{Choices, Options};
 use crate::plan::Plan;
 use crate::validate::Valid;
@@ -30,6 +30,8 @@ pub struct Output {
     pub changed: Vec<Changed>,
     /// Edited methods whose field is gone, which stay until somebody decides.
     pub kept: Vec<Kept>,
+    /// Methods that rustc is certain to refuse, though the lock says that they follow the schema.
+    pub behind: Vec<ByHand>,
     /// Blocks of methods that stand in other files now, and those that should and could not.
     pub moved: (Vec<Moved>, Vec<Left>),
     /// Whether some stub waits for a hand, as the findings tell.
@@ -87,6 +89,7 @@ fn run(
         added: merged.added,
         changed: merged.changed,
         kept: merged.kept,
+        behind: merged.behind,
         moved: (merged.moved, merged.left),
         waiting: !merged.by_hand.is_empty() || merged.gate.is_some(),
         looked_at: merged.looked_at,
@@ -192,6 +195,9 @@ impl Output {
         let mut diags = Diagnostics::default();
         merge::missing(&self.added, &self.changed, &mut diags);
         merge::kept(&self.kept, false, &mut diags);
+        for behind in &self.behind {
+            merge::report(behind, &mut diags);
+        }
         if diags.is_empty() && !self.waiting && self.files.contains_key(lock::FILE) {
             diags
                 .general(Code::LockStale, format!("`{}` is out of date", lock::FILE))

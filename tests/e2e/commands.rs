@@ -3,7 +3,7 @@
 //! In: the real program, git, a shell. Out: pipes, signals, a running server, files that change while somebody watches.
 
 use crate::server::{eventually, generator, listening};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -324,4 +324,47 @@ fn a_broken_stub_is_noticed_when_it_is_mended() {
     );
     watch.until("added `Query.one`");
     watch.stop();
+}
+
+/// A line that says what takes so long is for people who watch: on a terminal, and gone at the end.
+#[test]
+fn on_a_terminal_long_work_is_told_until_it_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    put(folder.path(), PACKAGE);
+    // A server that takes its time: it answers when the line has been seen.
+    let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/graphql", server.local_addr().unwrap());
+    let command = format!("'{}' diff {url}", generator().display());
+    let mut terminal = Killed(
+        Command::new("script")
+            .args(["-q", "-e", "-c", &command, "/dev/null"])
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("script, of util-linux or bsdutils, makes a terminal"),
+    );
+    let shown = Arc::new(Mutex::new(String::new()));
+    let (mut from, to) = (terminal.0.stdout.take().unwrap(), shown.clone());
+    let reader = std::thread::spawn(move || {
+        let mut bytes = [0; 4096];
+        while let Ok(count @ 1..) = from.read(&mut bytes) {
+            to.lock().unwrap().push_str(&text(&bytes[..count]));
+        }
+    });
+    let line = format!("reading {url} … ");
+    eventually(&line, || {
+        shown.lock().unwrap().contains(&line).then_some(())
+    });
+    drop(server);
+    let status = terminal.0.wait().unwrap();
+    reader.join().unwrap();
+    let shown = shown.lock().unwrap();
+    let (told, behind) = shown.rsplit_once("\r\u{1b}[K").unwrap();
+    assert!(told.contains(&line), "{shown}");
+    assert!(
+        !behind.contains("reading") && behind.contains("cannot ask"),
+        "{shown}"
+    );
+    assert_eq!(status.code(), Some(2), "{shown}");
 }

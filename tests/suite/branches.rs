@@ -242,8 +242,42 @@ fn an_edit_on_one_side_and_a_change_on_the_other_are_both_kept() {
         assert!(said.contains("src/resolvers/book.rs"), "{said}");
         repository.git(&["checkout", "--theirs", "src/resolvers/book.rs"]);
     }
-    let (code, said) = repository.run("sync");
     let now = repository.get("src/resolvers/book.rs");
-    assert!(now.contains("mine"), "{now}");
-    assert_eq!(code, 0, "{said}\n{now}");
+    if !merged {
+        // The lock is of one side, the stub of the other: nothing of the user's is touched, and told is what to type.
+        repository.sync();
+        let (code, said) = repository.run("check");
+        assert_eq!(code, 1, "{said}");
+        for part in [
+            "`Book.title`",
+            "as where a merge took one side's file",
+            "short: gw::Nullable<bool>",
+        ] {
+            assert!(said.contains(part), "no {part} in\n{said}");
+        }
+        assert_eq!(repository.get("src/resolvers/book.rs"), now);
+        let mended = now.replace("&[&gw::Book]", "&[&gw::Book], short: gw::Nullable<bool>");
+        repository.put("src/resolvers/book.rs", &mended);
+    }
+    repository.settled(&[("src/resolvers/book.rs", "title")]);
+    assert!(repository.get("src/resolvers/book.rs").contains("mine"));
+}
+
+#[test]
+fn a_stub_of_one_side_under_the_lock_of_the_other_is_told() {
+    let repository = Repository::new(true);
+    repository.branch("a", "  alpha: Int\n", "  alpha(first: Int!): [Int!]\n");
+    let wanted = repository.get("src/resolvers/query.rs");
+    repository.git(&["checkout", "main", "--", "src/resolvers/query.rs"]);
+    let (code, said) = repository.run("check");
+    assert_eq!(code, 1, "{said}");
+    for part in [
+        "the method of `Query.alpha` at `src/resolvers/query.rs:",
+        "its signature is now:",
+        "async fn alpha(&self, cx: &gw::Context, first: i32)",
+    ] {
+        assert!(said.contains(part), "no {part} in\n{said}");
+    }
+    repository.put("src/resolvers/query.rs", &wanted);
+    repository.settled(&[("src/resolvers/query.rs", "alpha")]);
 }

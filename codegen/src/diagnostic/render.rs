@@ -66,13 +66,27 @@ impl Diagnostic {
             .note
             .as_ref()
             .filter(|(span, _)| (span.file.0 as usize) < sources.0.len());
+        let is_far = |(other, _): &&(Span, String)| {
+            shown.is_some_and(|span| {
+                other.file == span.file && other.start.abs_diff(span.start) > FAR
+            })
+        };
+        let (far, near) = (note.filter(is_far), note.filter(|note| !is_far(note)));
         if let Some(span) = shown {
-            let beside = note.filter(|(other, _)| other.file == span.file);
+            let beside = near.filter(|(other, _)| other.file == span.file);
             let mut places = vec![(span, AnnotationKind::Primary, None)];
             places.extend(
                 beside.map(|(other, text)| (*other, AnnotationKind::Context, Some(text.as_str()))),
             );
             group = group.element(snippet(sources, &places));
+        }
+        if let Some((other, text)) = far {
+            let place = format!(
+                "{}:{}",
+                sources.file(other.file).name,
+                sources.line_col(*other)
+            );
+            group = group.element(Level::NOTE.message(format!("{place}: {text}")));
         }
         if let Some((other, text)) =
             note.filter(|(other, _)| shown.is_none_or(|span| span.file != other.file))
@@ -147,6 +161,9 @@ impl Diagnostic {
         }
     }
 }
+
+/// So many bytes away the line of a note is named, not shown: all lines between would be gone through.
+const FAR: u32 = 50_000;
 
 /// The lines of one file from the first of `places` to the last.
 fn snippet<'a>(

@@ -122,3 +122,18 @@ b.graphql:2:6: warning[GW0001]: again
     assert_eq!(diags.render_lines(&sources), lines);
     assert!(diags.render(&sources, true).contains("\u{1b}["));
 }
+
+#[test]
+fn a_note_that_is_far_away_is_named() {
+    let text = format!("type A\n{}type A\n", "# between\n".repeat(10_000));
+    let mut diags = Diagnostics::default();
+    diags
+        .error(
+            Code::Syntax,
+            Span::new(FileId(0), text.len() - 2, 1),
+            "message",
+        )
+        .note(Span::new(FileId(0), 5, 1), "first here");
+    let expect = "a.graphql:10002:6: error[GW0001]: message\n      |\n10002 | type A\n      |      ^\n      |\n      = note: a.graphql:1:6: first here\n\n1 error\n";
+    assert_eq!(diags.render(&sources(&[&text]), false), expect);
+}

@@ -16,6 +16,7 @@
 //! | a method is there, its field is gone | `gone` |
 //! | a block is to stand where the layout says | `relayout` |
 
+mod behind;
 mod depth;
 mod edit;
 mod follow;
@@ -35,7 +36,7 @@ pub use edit::Edit;
 pub use locate::places;
 pub use relayout::{Left, Moved};
 pub use signature::Signature;
-pub use stubs::{kept, missing, stubs};
+pub use stubs::{kept, missing, report, stubs};
 
 use crate::lock::{Fingerprint, Key, Lock, Stub};
 use crate::options::Choices;
@@ -111,6 +112,8 @@ pub struct Merge {
     pub lock: Lock,
     /// What could not be added.
     pub by_hand: Vec<ByHand>,
+    /// Methods that rustc is certain to refuse, though the lock says that they follow the schema.
+    pub behind: Vec<ByHand>,
     /// Folders of stubs that the module tree does not reach: (file with the modules, name of the module).
     pub outside: Vec<(String, String)>,
     /// A broken promise of this module itself; then there are no files.

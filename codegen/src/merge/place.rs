@@ -3,6 +3,7 @@
 //! In: the files, what is wanted, what the last run made. Out: edits in a plan, and what is said about them.
 //! Must not know: how an edit is laid out.
 
+use super::behind;
 use super::follow::{Followed, follow, is_untouched};
 use super::gone::{Fate, Gone, edits, gone, is_all, with_blank_line};
 use super::insert::{Plan, impl_text, methods_text, requalified};
@@ -317,6 +318,15 @@ fn in_block(
                 Vec::new()
             }
         };
+        if changes.is_empty() && behind::is_behind(old, there, method) {
+            let reason = format!(
+                "`{}` says that it does, as where a merge took one side's file and the other side's lock",
+                crate::lock::FILE
+            );
+            let mut hand = by_hand(&[method], place(there), reason, false, heading(method));
+            hand.signature = true;
+            merge.behind.push(hand);
+        }
         let whole = changes.iter().any(|edit| edit.range == there.range);
         if matches!(state, There::Was(..)) && !whole {
             changes.push(Edit::replace(there.ident.clone(), method.name.clone()));

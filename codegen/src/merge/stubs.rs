@@ -158,7 +158,8 @@ fn gone_help(kept: &Kept) -> String {
     )
 }
 
-fn report(by_hand: &ByHand, diags: &mut Diagnostics) {
+/// What is said of something that is left to a hand.
+pub fn report(by_hand: &ByHand, diags: &mut Diagnostics) {
     let code = if by_hand.syntax {
         Code::StubSyntax
     } else {

@@ -117,7 +117,11 @@ pub struct Roots {
 pub fn plan(ir: &Ir, settings: &Settings<'_>, diags: &mut Diagnostics) -> Plan {
     depth::check(ir, diags);
     let world = world::World::new(ir, settings, diags);
-    let types = types::plan(&world, diags);
+    let (types, tables) = both(
+        diags,
+        |diags| types::plan(&world, diags),
+        |diags| tables::plan(&world, diags),
+    );
     let jobs = jobs::plan(&world, diags);
     let hooks = hooks::plan(&world, &types.enums, diags);
     let traits = resolvers::plan(&world, &hooks, &types.enums, diags);
@@ -142,9 +146,28 @@ pub fn plan(ir: &Ir, settings: &Settings<'_>, diags: &mut Diagnostics) -> Plan {
         jobs,
         auth: world.auth(),
         roots: world.roots(),
-        tables: tables::plan(&world, diags),
+        tables,
         stubs,
     }
+}
+
+/// Two things at once. Findings are told by their places, in whatever order they are found.
+fn both<A, B: Send>(
+    diags: &mut Diagnostics,
+    first: impl FnOnce(&mut Diagnostics) -> A,
+    second: impl FnOnce(&mut Diagnostics) -> B + Send,
+) -> (A, B) {
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| {
+            let mut found = Diagnostics::default();
+            (second(&mut found), found)
+        });
+        let first = first(diags);
+        let second = second.join();
+        let (second, found) = second.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        diags.extend(found);
+        (first, second)
+    })
 }
 
 fn migrations(settings: &Settings<'_>) -> Vec<(String, String)> {

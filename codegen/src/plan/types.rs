@@ -27,6 +27,20 @@ pub(super) struct Types {
     pub(super) bound: BTreeMap<String, Vec<Member>>,
 }
 
+impl Types {
+    /// Appends what comes behind it in the schema.
+    fn extend(&mut self, rest: Types) {
+        self.aliases.extend(rest.aliases);
+        self.structs.extend(rest.structs);
+        self.abstracts.extend(rest.abstracts);
+        self.enums.extend(rest.enums);
+        self.inputs.extend(rest.inputs);
+        self.one_ofs.extend(rest.one_ofs);
+        self.models.extend(rest.models);
+        self.bound.extend(rest.bound);
+    }
+}
+
 /// `pub type DateTime = …;`
 #[derive(Debug)]
 pub struct Alias {
@@ -200,10 +214,29 @@ pub struct ModelStruct {
 
 /// Plans every data type.
 pub(super) fn plan(world: &World<'_>, diags: &mut Diagnostics) -> Types {
-    let mut types = Types::default();
     let stored = super::jobs::stored(world);
     let cx = Cx::new(world);
-    for &ty in &world.order {
+    let (first, second) = world.order.split_at(world.order.len() / 2);
+    let (mut types, rest) = super::both(
+        diags,
+        |diags| some(world, &cx, &stored, first, diags),
+        |diags| some(world, &cx, &stored, second, diags),
+    );
+    types.extend(rest);
+    accessors(world, &mut types);
+    types
+}
+
+/// Plans some of the types.
+fn some(
+    world: &World<'_>,
+    cx: &Cx<'_, '_>,
+    stored: &BTreeSet<&str>,
+    some: &[&ir::Type],
+    diags: &mut Diagnostics,
+) -> Types {
+    let mut types = Types::default();
+    for &ty in some {
         let rust = world.rust(&ty.name);
         let head = Head {
             gql: ty.name.clone(),
@@ -270,7 +303,6 @@ pub(super) fn plan(world: &World<'_>, diags: &mut Diagnostics) -> Types {
             (TypeKind::Scalar, _) => {}
         }
     }
-    accessors(world, &mut types);
     types
 }
 

@@ -27,6 +27,8 @@ pub(super) struct World<'a> {
     models: BTreeMap<&'a str, usize>,
     /// Asked for many times for each field.
     kinds: HashMap<&'a str, Kind>,
+    /// For each interface the visible object types with it, in the order of their names.
+    implementers: HashMap<&'a str, Vec<&'a Type>>,
 }
 
 /// What a type is to the generator.
@@ -71,6 +73,7 @@ impl<'a> World<'a> {
                 .map(|(i, m)| (m.name.as_str(), i))
                 .collect(),
             kinds: HashMap::new(),
+            implementers: implementers(ir),
         };
         let types = ir.schema.types.values();
         let kinds = types.map(|ty| (&*ty.name, world.kind_of(ty)));
@@ -282,11 +285,12 @@ impl<'a> World<'a> {
     pub(super) fn possible(&self, name: &str) -> Vec<&'a Type> {
         let types = &self.ir.schema.types;
         match types.get(name).map(|t| &t.kind) {
-            Some(TypeKind::Union { members }) => members.iter().filter_map(|m| types.get(&m.name)).collect(),
-            Some(TypeKind::Interface { .. }) => types
-                .values()
-                .filter(|t| !t.hidden && matches!(&t.kind, TypeKind::Object { implements, .. } if implements.iter().any(|i| i.name == name)))
-                .collect(),
+            Some(TypeKind::Union { members }) => {
+                members.iter().filter_map(|m| types.get(&m.name)).collect()
+            }
+            Some(TypeKind::Interface { .. }) => {
+                self.implementers.get(name).cloned().unwrap_or_default()
+            }
             _ => Vec::new(),
         }
     }
@@ -432,6 +436,23 @@ fn is_composite(ty: &Type) -> bool {
         ty.kind,
         TypeKind::Object { .. } | TypeKind::Interface { .. } | TypeKind::Union { .. }
     )
+}
+
+fn implementers(ir: &Ir) -> HashMap<&str, Vec<&Type>> {
+    let mut found: HashMap<&str, Vec<&Type>> = HashMap::new();
+    for ty in ir.schema.types.values().filter(|ty| !ty.hidden) {
+        let TypeKind::Object { implements, .. } = &ty.kind else {
+            continue;
+        };
+        for interface in implements {
+            let all = found.entry(&interface.name).or_default();
+            // Named twice, which the rules have reported, it is one all the same.
+            if all.last().is_none_or(|last| last.name != ty.name) {
+                all.push(ty);
+            }
+        }
+    }
+    found
 }
 
 /// The types whose values stand below other objects.
