@@ -4,12 +4,13 @@
 
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-#[path = "sketch/app.rs"]
+#[path = "../sketch/app.rs"]
 #[allow(missing_docs, unreachable_pub, dead_code)]
 mod app;
-#[path = "sketch/generated.rs"]
+#[path = "../sketch/generated.rs"]
 #[allow(missing_docs, unreachable_pub, dead_code)]
 mod generated;
+mod random;
 
 use std::time::Duration;
 
