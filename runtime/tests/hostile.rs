@@ -6,6 +6,9 @@
 #[path = "sketch/app.rs"]
 #[allow(missing_docs, unreachable_pub, dead_code)]
 mod app;
+#[path = "sketch/dice.rs"]
+#[allow(missing_docs, unreachable_pub, dead_code)]
+mod dice;
 #[path = "sketch/generated.rs"]
 #[allow(missing_docs, unreachable_pub, dead_code)]
 mod generated;
@@ -13,6 +16,7 @@ mod generated;
 use std::time::{Duration, Instant};
 
 use app::App;
+use dice::Dice;
 use graphwright::engine::response::{Outcome, Request};
 use graphwright::{Server, Services};
 use serde_json::{Map, Value, json};
@@ -85,26 +89,7 @@ const TOKENS: &[&str] = &[
     "\r",
 ];
 
-/// SplitMix64: the same numbers for the same seed, on every machine.
-struct Dice(u64);
-
 impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.next() % n.max(1) as u64) as usize
-    }
-
-    fn of<'t>(&mut self, choices: &[&'t str]) -> &'t str {
-        choices[self.below(choices.len())]
-    }
-
     /// A place between two characters.
     fn place(&mut self, text: &str) -> usize {
         let mut at = self.below(text.len() + 1);
@@ -126,19 +111,19 @@ impl Dice {
 
     fn noise(&mut self) -> String {
         let length = self.below(300);
-        let bytes: Vec<u8> = (0..length).map(|_| self.next() as u8).collect();
+        let bytes: Vec<u8> = (0..length).map(|_| self.number() as u8).collect();
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
     fn tokens(&mut self) -> String {
         let length = self.below(60);
-        let tokens: Vec<_> = (0..length).map(|_| self.of(TOKENS)).collect();
+        let tokens: Vec<_> = (0..length).map(|_| *self.of(TOKENS)).collect();
         tokens.join(if self.below(2) == 0 { " " } else { "" })
     }
 
     /// A good document with one to three changes.
     fn mutant(&mut self) -> String {
-        let mut text = self.of(GOOD).to_owned();
+        let mut text = (*self.of(GOOD)).to_owned();
         for _ in 0..=self.below(3) {
             let range = self.range(&text);
             match self.below(5) {
@@ -149,7 +134,7 @@ impl Dice {
                     text.insert_str(range.end, &again);
                 }
                 3 => {
-                    let other = self.of(GOOD);
+                    let other = *self.of(GOOD);
                     let piece = &other[self.range(other)];
                     text.replace_range(range, piece);
                 }
@@ -170,8 +155,8 @@ impl Dice {
         match self.below(if depth == 0 { 7 } else { 9 }) {
             0 => Value::Null,
             1 => json!(self.below(2) == 0),
-            2 => json!(self.next() as i64),
-            3 => json!(f64::from_bits(self.next())),
+            2 => json!(self.number() as i64),
+            3 => json!(f64::from_bits(self.number())),
             4 => json!(self.below(5)),
             5 => json!(self.of(&["1", "a1", "SAD", "Book", "", "𝒳", "\u{0}", "Book 1"])),
             6 => json!(self.noise()),
@@ -183,7 +168,7 @@ impl Dice {
     fn members(&mut self, names: &[&str], depth: usize) -> Map<String, Value> {
         let length = self.below(4);
         (0..length)
-            .map(|_| (self.of(names).to_owned(), self.value(depth)))
+            .map(|_| ((*self.of(names)).to_owned(), self.value(depth)))
             .collect()
     }
 }
@@ -195,7 +180,7 @@ fn run(seed: u64, requests: usize, make: impl Fn(&mut Dice) -> Request) -> (usiz
         .enable_all()
         .build()
         .unwrap();
-    let (mut dice, mut executed) = (Dice(seed), 0);
+    let (mut dice, mut executed) = (Dice::new(seed), 0);
     for number in 0..requests {
         let request = make(&mut dice);
         let start = Instant::now();
@@ -257,7 +242,8 @@ fn changed_documents_are_executed_or_refused() {
     let (executed, refused) = run(3, 3000, |dice| Request {
         query: dice.mutant(),
         variables: fitting.as_object().cloned(),
-        operation_name: (dice.below(4) == 0).then(|| dice.of(&["A", "B", "Q", "", "é"]).to_owned()),
+        operation_name: (dice.below(4) == 0)
+            .then(|| (*dice.of(&["A", "B", "Q", "", "é"])).to_owned()),
         ..Request::default()
     });
     // Both ways are walked, or the changes were too small or too large to find anything.
@@ -267,7 +253,7 @@ fn changed_documents_are_executed_or_refused() {
 #[test]
 fn any_value_for_a_variable_is_taken_or_refused() {
     let (executed, refused) = run(4, 3000, |dice| Request {
-        query: dice.of(GOOD).to_owned(),
+        query: (*dice.of(GOOD)).to_owned(),
         variables: Some(dice.members(&["n", "t", "ids", "p", "i"], 3)),
         operation_name: (dice.below(2) == 0).then(|| "A".to_owned()),
         ..Request::default()

@@ -3,6 +3,7 @@
 //! In: a seed. Out: texts. Must not know: who executes them.
 
 pub mod data;
+#[path = "../../runtime/tests/sketch/dice.rs"]
 pub mod dice;
 pub mod literal;
 pub mod mutate;

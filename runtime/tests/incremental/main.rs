@@ -7,6 +7,9 @@
 #[path = "../sketch/app.rs"]
 #[allow(missing_docs, unreachable_pub, dead_code)]
 mod app;
+#[path = "../sketch/dice.rs"]
+#[allow(missing_docs, unreachable_pub, dead_code)]
+mod dice;
 #[path = "../sketch/generated.rs"]
 #[allow(missing_docs, unreachable_pub, dead_code)]
 mod generated;
