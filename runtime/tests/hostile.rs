@@ -125,10 +125,10 @@ impl Dice {
     fn mutant(&mut self) -> String {
         let mut text = (*self.of(GOOD)).to_owned();
         for _ in 0..=self.below(3) {
-            let range = self.range(&text);
+            let (range, token) = (self.range(&text), *self.of(TOKENS));
             match self.below(5) {
                 0 => text.replace_range(range, ""),
-                1 => text.insert_str(range.start, self.of(TOKENS)),
+                1 => text.insert_str(range.start, token),
                 2 => {
                     let again = text[range.clone()].repeat(self.below(4));
                     text.insert_str(range.end, &again);
@@ -144,7 +144,7 @@ impl Dice {
                             .chars()
                             .next()
                             .map_or(range.start, |c| range.start + c.len_utf8());
-                    text.replace_range(short, self.of(TOKENS));
+                    text.replace_range(short, token);
                 }
             }
         }
