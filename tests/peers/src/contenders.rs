@@ -13,6 +13,9 @@ use crate::floors;
 use crate::measure::Figures;
 use crate::options::Options;
 
+/// All other libraries.
+pub const PEERS: &[Kind] = &[Kind::Peer, Kind::AtOnce];
+
 /// What a contender is in the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -22,6 +25,8 @@ pub enum Kind {
     Variant,
     /// Another library.
     Peer,
+    /// Another library without futures: its resolvers cannot wait for anything.
+    AtOnce,
     /// serde_json over structs that are ready.
     Serde,
     /// Bytes written by hand for that one query.
@@ -183,7 +188,7 @@ fn served<S: 'static>(
 fn at_once(server: juniper_peer::Server) -> Contender {
     Contender {
         name: "juniper 0.18.0, sync",
-        kind: Kind::Peer,
+        kind: Kind::AtOnce,
         takes: |asked| !asked.workload.name.starts_with("W2"),
         run: Box::new(move |asked, times| {
             let (mut last, mut buffer) = (Vec::new(), String::new());

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use crate::contenders::{Kind, Row};
+use crate::contenders::{Kind, PEERS, Row};
 use crate::table::fastest;
 
 /// At least or at most so much.
@@ -13,84 +13,95 @@ enum Bound {
     AtMost(f64),
 }
 
-/// One goal: our figure against that of the fastest of a kind.
+/// One goal: our figure against that of the fastest of some kinds.
 struct Goal {
     says: &'static str,
     workload: &'static str,
-    against: Kind,
+    against: &'static [Kind],
     bound: Bound,
 }
 
 const GOALS: &[Goal] = &[
     goal(
-        "W1 warm: times the fastest peer",
+        "W1 warm: times the fastest peer with futures",
         "W1",
-        Kind::Peer,
+        &[Kind::Peer],
+        Bound::AtLeast(20.0),
+    ),
+    goal(
+        "W1 warm: times the fastest peer, without futures too",
+        "W1",
+        PEERS,
         Bound::AtLeast(20.0),
     ),
     goal(
         "W2: times the fastest peer",
         "W2",
-        Kind::Peer,
+        PEERS,
         Bound::AtLeast(15.0),
     ),
     goal(
         "W3: times the fastest peer",
         "W3",
-        Kind::Peer,
+        PEERS,
         Bound::AtLeast(15.0),
     ),
     goal(
         "W2: of serde_json's time",
         "W2",
-        Kind::Serde,
+        &[Kind::Serde],
         Bound::AtMost(1.0),
     ),
     goal(
         "W3: of serde_json's time",
         "W3",
-        Kind::Serde,
+        &[Kind::Serde],
         Bound::AtMost(1.0),
     ),
     goal(
         "W2: of the time by hand",
         "W2",
-        Kind::Hand,
+        &[Kind::Hand],
         Bound::AtMost(1.5),
     ),
     goal(
         "W3: of the time by hand",
         "W3",
-        Kind::Hand,
+        &[Kind::Hand],
         Bound::AtMost(1.5),
     ),
     goal(
         "W1 cold: times the fastest peer",
         "W1, cold",
-        Kind::Peer,
+        PEERS,
         Bound::AtLeast(1.0),
     ),
     goal(
         "W2 cold: times the fastest peer",
         "W2, cold",
-        Kind::Peer,
+        PEERS,
         Bound::AtLeast(1.0),
     ),
     goal(
         "W4 cold: times the fastest peer",
         "W4, cold",
-        Kind::Peer,
+        PEERS,
         Bound::AtLeast(1.0),
     ),
     goal(
         "W5 cold: times the fastest peer",
         "W5, cold",
-        Kind::Peer,
+        PEERS,
         Bound::AtLeast(1.0),
     ),
 ];
 
-const fn goal(says: &'static str, workload: &'static str, against: Kind, bound: Bound) -> Goal {
+const fn goal(
+    says: &'static str,
+    workload: &'static str,
+    against: &'static [Kind],
+    bound: Bound,
+) -> Goal {
     Goal {
         says,
         workload,
@@ -106,7 +117,7 @@ const ALLOCATIONS: u64 = 60;
 pub fn text(rows: &[Row]) -> String {
     let mut out = String::new();
     for goal in GOALS {
-        let ours = fastest(rows, goal.workload, Kind::Ours);
+        let ours = fastest(rows, goal.workload, &[Kind::Ours]);
         let (Some(ours), Some(theirs)) = (ours, fastest(rows, goal.workload, goal.against)) else {
             continue;
         };
@@ -127,7 +138,7 @@ pub fn text(rows: &[Row]) -> String {
             &format!("{value:.2} (wanted {wanted}; {})", theirs.contender),
         );
     }
-    if let Some(ours) = fastest(rows, "W2", Kind::Ours) {
+    if let Some(ours) = fastest(rows, "W2", &[Kind::Ours]) {
         let count = ours.allocations;
         let says = format!("{count} (wanted <= {ALLOCATIONS})");
         line(

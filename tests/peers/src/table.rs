@@ -6,12 +6,12 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use crate::contenders::{Kind, Row};
+use crate::contenders::{Kind, PEERS, Row};
 
-/// The fastest row of that kind in a workload.
-pub fn fastest<'a>(rows: &'a [Row], workload: &str, kind: Kind) -> Option<&'a Row> {
+/// The fastest row of these kinds in a workload.
+pub fn fastest<'a>(rows: &'a [Row], workload: &str, kinds: &[Kind]) -> Option<&'a Row> {
     rows.iter()
-        .filter(|row| row.workload == workload && row.kind == kind)
+        .filter(|row| row.workload == workload && kinds.contains(&row.kind))
         .min_by(|a, b| a.nanos.total_cmp(&b.nanos))
 }
 
@@ -36,9 +36,10 @@ pub fn text(rows: &[Row]) -> String {
             out.push('\n');
             last = &row.workload;
         }
-        let ratio = |kind| fastest(rows, &row.workload, kind).map(|found| row.nanos / found.nanos);
+        let ratio =
+            |kinds| fastest(rows, &row.workload, kinds).map(|found| row.nanos / found.nanos);
         let times = |ratio: Option<f64>| ratio.map_or("-".into(), |ratio| format!("{ratio:.2}"));
-        let faster = ratio(Kind::Peer).map(|ratio| 1.0 / ratio);
+        let faster = ratio(PEERS).map(|ratio| 1.0 / ratio);
         let leaf = (row.leaves > 0).then(|| row.nanos / row.leaves as f64);
         let _ = writeln!(
             out,
@@ -48,8 +49,8 @@ pub fn text(rows: &[Row]) -> String {
             row.nanos / 1e3,
             leaf.map_or("-".into(), |leaf| format!("{leaf:.1}")),
             times(faster),
-            times(ratio(Kind::Serde)),
-            times(ratio(Kind::Hand)),
+            times(ratio(&[Kind::Serde])),
+            times(ratio(&[Kind::Hand])),
             row.allocations,
             row.bytes,
             row.size,
