@@ -63,6 +63,25 @@ impl Diagnostics {
         self.push(Severity::Warning, code, None, message.into())
     }
 
+    /// Two steps at once. Findings are told by their places, in whatever order they are found.
+    pub(crate) fn both<A, B: Send>(
+        &mut self,
+        first: impl FnOnce(&mut Self) -> A,
+        second: impl FnOnce(&mut Self) -> B + Send,
+    ) -> (A, B) {
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| {
+                let mut found = Self::default();
+                (second(&mut found), found)
+            });
+            let first = first(self);
+            let second = second.join();
+            let (second, found) = second.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            self.extend(found);
+            (first, second)
+        })
+    }
+
     /// Adds the findings of another run.
     pub fn extend(&mut self, other: Diagnostics) {
         self.0.extend(other.0);

@@ -117,8 +117,7 @@ pub struct Roots {
 pub fn plan(ir: &Ir, settings: &Settings<'_>, diags: &mut Diagnostics) -> Plan {
     depth::check(ir, diags);
     let world = world::World::new(ir, settings, diags);
-    let (types, tables) = both(
-        diags,
+    let (types, tables) = diags.both(
         |diags| types::plan(&world, diags),
         |diags| tables::plan(&world, diags),
     );
@@ -149,25 +148,6 @@ pub fn plan(ir: &Ir, settings: &Settings<'_>, diags: &mut Diagnostics) -> Plan {
         tables,
         stubs,
     }
-}
-
-/// Two things at once. Findings are told by their places, in whatever order they are found.
-fn both<A, B: Send>(
-    diags: &mut Diagnostics,
-    first: impl FnOnce(&mut Diagnostics) -> A,
-    second: impl FnOnce(&mut Diagnostics) -> B + Send,
-) -> (A, B) {
-    std::thread::scope(|scope| {
-        let second = scope.spawn(|| {
-            let mut found = Diagnostics::default();
-            (second(&mut found), found)
-        });
-        let first = first(diags);
-        let second = second.join();
-        let (second, found) = second.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        diags.extend(found);
-        (first, second)
-    })
 }
 
 fn migrations(settings: &Settings<'_>) -> Vec<(String, String)> {

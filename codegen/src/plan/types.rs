@@ -217,8 +217,7 @@ pub(super) fn plan(world: &World<'_>, diags: &mut Diagnostics) -> Types {
     let stored = super::jobs::stored(world);
     let cx = Cx::new(world);
     let (first, second) = world.order.split_at(world.order.len() / 2);
-    let (mut types, rest) = super::both(
-        diags,
+    let (mut types, rest) = diags.both(
         |diags| some(world, &cx, &stored, first, diags),
         |diags| some(world, &cx, &stored, second, diags),
     );

@@ -39,15 +39,6 @@ pub fn validate(ir: Ir, diags: &mut Diagnostics) -> Option<Valid<Ir>> {
             rule(&ir, diags);
         }
     };
-    let more = std::thread::scope(|scope| {
-        let more = scope.spawn(|| {
-            let mut more = Diagnostics::default();
-            apply(second, &mut more);
-            more
-        });
-        apply(first, diags);
-        more.join()
-    });
-    diags.extend(more.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+    diags.both(|diags| apply(first, diags), |diags| apply(second, diags));
     (!diags.has_errors()).then_some(Valid(ir))
 }

@@ -324,7 +324,7 @@ fn log<Auth>(cx: &Context<Auth>, request: &Request, start: Option<Instant>, resp
     }
 }
 
-/// The writer's part: data, then errors in the order of the response, which is that of an executed operation before.
+/// The writer's part: data, then errors in the order of the response; `response` is a new one of an executed operation.
 ///
 /// It is one long step. Where answers are large the worker's other tasks move to another thread before it.
 pub(crate) fn respond<A: Application, T: Object<A>>(

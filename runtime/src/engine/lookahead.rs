@@ -75,7 +75,7 @@ impl Drop for Entered {
 }
 
 /// What an operation asks for, as far as its variables have decided.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) plan: Arc<Plan>,
     /// By [`Field::cond`] less one: whether it holds.

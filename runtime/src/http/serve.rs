@@ -37,8 +37,18 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
     grace: Duration,
 ) -> io::Result<()> {
+    serve_so_many(CONNECTIONS, listener, router, stop, grace).await
+}
+
+async fn serve_so_many(
+    connections: usize,
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+    grace: Duration,
+) -> io::Result<()> {
     let (stopping, told) = watch::channel(());
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let room = Arc::new(Semaphore::new(connections));
     let mut stop = pin!(stop);
     loop {
         let next = async {
@@ -146,5 +156,48 @@ impl Stopping {
             }
             None => std::future::pending().await,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    async fn ask(client: &mut TcpStream) {
+        let request = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+        client.write_all(request).await.unwrap();
+    }
+
+    async fn answer(client: &mut TcpStream) -> u8 {
+        let minute = Duration::from_secs(60);
+        let read = tokio::time::timeout(minute, client.read_u8());
+        read.await.expect("an answer in time").unwrap()
+    }
+
+    #[tokio::test]
+    async fn one_connection_too_many_waits_until_another_ends() {
+        let router = Router::new().route("/", axum::routing::get(async || "ok"));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let never = std::future::pending();
+        tokio::spawn(serve_so_many(2, listener, router, never, Duration::ZERO));
+        let mut clients = Vec::new();
+        for _ in 0..3 {
+            clients.push(TcpStream::connect(address).await.unwrap());
+        }
+        for client in &mut clients {
+            ask(client).await;
+        }
+        let mut third = clients.pop().unwrap();
+        for client in &mut clients {
+            assert_eq!(answer(client).await, b'H');
+        }
+        // However long that is, nothing comes; where the limit fails, the answer comes at once.
+        let moment = Duration::from_millis(300);
+        let early = tokio::time::timeout(moment, third.read_u8()).await;
+        assert!(early.is_err(), "{early:?}");
+        drop(clients.pop());
+        assert_eq!(answer(&mut third).await, b'H');
     }
 }
