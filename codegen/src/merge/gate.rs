@@ -19,7 +19,7 @@ pub(super) fn gate(
         return Err(broken.clone());
     }
     for (path, text) in &merge.files {
-        // What the new scan has read need not be parsed once more.
+        // What the new scan has read, or known to the last byte, need not be parsed once more.
         let parses = after.files.contains_key(path);
         if let Some(broken) = (!parses).then(|| scan::syntax_error(text)).flatten() {
             return Err(format!("`{path}` would not parse at {broken}"));

@@ -4,7 +4,7 @@
 //! Must not know: why something is missing.
 
 use super::edit::{Edit, disjoint, splice};
-use super::scan::{ImplBlock, Scan, ScannedFile};
+use super::scan::{ImplBlock, Known, Scan, ScannedFile, fresh};
 use super::{
     Added, Merge, Project, StubFile, WantedImpl, WantedMethod, finished, last_segment, module_line,
     text,
@@ -178,14 +178,15 @@ impl Plan {
             .extend(groups);
     }
 
-    /// Puts the new texts and the list of additions into `merge`.
+    /// Puts the new texts and the list of additions into `merge`; answers what is known of new files.
     pub(super) fn apply(
         self,
         texts: &BTreeMap<String, String>,
         scan: &Scan,
         project: Project<'_>,
         merge: &mut Merge,
-    ) {
+    ) -> Known {
+        let mut known = Known::new();
         let paths: BTreeSet<&String> = self
             .impls
             .keys()
@@ -204,9 +205,11 @@ impl Plan {
                 }));
             let Some(old) = texts.get(path) else {
                 let docs = (project.docs)(path, true);
-                merge
-                    .files
-                    .insert(path.clone(), self.whole(&docs, path, project));
+                let text = self.whole(&docs, path, project);
+                let impls = self.impls.get(path).map_or(&[][..], Vec::as_slice);
+                let scan = fresh(&text, &docs, imports(project), impls, project);
+                known.extend(scan.map(|scan| (path.clone(), scan)));
+                merge.files.insert(path.clone(), text);
                 continue;
             };
             let has_items = scan.files.get(path).is_some_and(|file| file.has_items);
@@ -231,6 +234,7 @@ impl Plan {
         merge
             .files
             .extend(pieces.map(|(path, pieces)| (path, pieces.text())));
+        known
     }
 
     fn added_methods(&self, path: &str) -> impl Iterator<Item = &WantedMethod> {
@@ -255,13 +259,10 @@ impl Plan {
         let impls: Vec<String> = new
             .map(|(want, methods)| impl_text(want, &methods.iter().collect::<Vec<_>>(), project))
             .collect();
-        // In the order that rustfmt keeps.
-        let mut imports = ["crate::generated as gw", project.app];
-        imports.sort_unstable();
         finished(
             StubFile {
                 docs,
-                imports,
+                imports: imports(project),
                 impls: &impls.join("\n\n"),
             }
             .render(),
@@ -322,16 +323,23 @@ impl Plan {
     }
 }
 
+/// What a new stub file imports, in the order that rustfmt keeps.
+fn imports<'a>(project: Project<'a>) -> [&'a str; 2] {
+    let mut imports = ["crate::generated as gw", project.app];
+    imports.sort_unstable();
+    imports
+}
+
 /// Whether a text is what a new stub file holds before its first `impl`.
 fn is_bare(text: &str, project: Project<'_>) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let title = lines.next().unwrap_or_default();
     let generated = ["//! Resolvers of `", "//! The job `", "//! Who calls."];
-    let mut imports: Vec<&str> = lines.collect();
-    imports.sort_unstable();
-    let mut ours = ["crate::generated as gw", project.app].map(|path| format!("use {path};"));
+    let mut found: Vec<&str> = lines.collect();
+    found.sort_unstable();
+    let mut ours = imports(project).map(|path| format!("use {path};"));
     ours.sort_unstable();
-    generated.iter().any(|known| title.starts_with(known)) && imports == ours
+    generated.iter().any(|known| title.starts_with(known)) && found == ours
 }
 
 impl Pieces {

@@ -22,7 +22,7 @@ pub fn places(
         .iter()
         .map(|stub| wanted(stub, options, &choices))
         .collect();
-    let scan = scan_for(&inputs.rust, &all);
+    let scan = scan_for(&inputs.rust, &all, BTreeMap::new());
     let project = Project {
         app: &options.app,
         docs: &|_, _| String::new(),

@@ -42,7 +42,7 @@ use crate::lock::{Fingerprint, Key, Lock, Stub};
 use crate::options::Choices;
 use crate::source::Span;
 use askama::Template;
-use scan::Scan;
+use scan::{Known, Scan};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -270,8 +270,8 @@ fn in_place(
     choices: &Choices,
     project: Project<'_>,
 ) -> Merge {
-    let scan = scan_for(texts, wanted);
-    let mut merge = once(texts, &scan, wanted, lock, choices, project);
+    let scan = scan_for(texts, wanted, Known::new());
+    let (mut merge, mut known) = once(texts, &scan, wanted, lock, choices, project);
     if merge.files.is_empty() && merge.deleted.is_empty() {
         merge.lock = record::record(&scan, wanted, lock, &merge, project);
         merge.looked_at = looked_at(&scan, project);
@@ -280,9 +280,12 @@ fn in_place(
     let mut after = texts.clone();
     after.extend(merge.files.clone());
     after.retain(|path, _| !merge.deleted.contains(path));
-    let scan = scan_for(&after, wanted);
+    let stays = |path: &String| !merge.files.contains_key(path) && after.contains_key(path);
+    let files = scan.files.into_iter();
+    known.extend(files.filter(|(path, _)| stays(path)));
+    let scan = scan_for(&after, wanted, known);
     merge.lock = record::record(&scan, wanted, lock, &merge, project);
-    let again = || once(&after, &scan, wanted, &merge.lock, choices, project);
+    let again = || once(&after, &scan, wanted, &merge.lock, choices, project).0;
     if let Err(broken) = gate::gate(texts, &merge, &scan, again) {
         merge = Merge {
             gate: Some(broken),
@@ -317,16 +320,17 @@ fn once(
     lock: &Lock,
     choices: &Choices,
     project: Project<'_>,
-) -> Merge {
+) -> (Merge, Known) {
     let mut merge = Merge::default();
     let mut plan = insert::Plan::default();
     let ask = (wanted, lock, choices);
     place::place(texts, scan, ask, project, &mut plan, &mut merge);
-    apply(texts, scan, wanted, project, plan, &mut merge);
-    merge
+    let known = apply(texts, scan, wanted, project, plan, &mut merge);
+    (merge, known)
 }
 
-/// Makes the texts of a plan, with the modules that it needs, without the files that it empties.
+/// Makes the texts of a plan, with the modules that it needs, without the files that it empties; answers what is known of
+/// new files.
 fn apply(
     texts: &BTreeMap<String, String>,
     scan: &Scan,
@@ -334,7 +338,7 @@ fn apply(
     project: Project<'_>,
     mut plan: insert::Plan,
     merge: &mut Merge,
-) {
+) -> Known {
     for (folder, modules) in new_modules(scan, &plan, wanted, texts) {
         add_modules(scan, &folder, &modules, texts, project, &mut plan, merge);
     }
@@ -342,7 +346,7 @@ fn apply(
         drop_file(scan, &path, texts, &mut plan);
         merge.deleted.insert(path);
     }
-    plan.apply(texts, scan, project, merge);
+    plan.apply(texts, scan, project, merge)
 }
 
 /// A file of stubs that goes as a whole, and the `pub mod` line that leads to it.
@@ -368,14 +372,14 @@ fn drop_file(scan: &Scan, path: &str, texts: &BTreeMap<String, String>, plan: &m
 }
 
 /// The files that the module tree reaches from the crate's roots, and those where new stubs would go.
-fn scan_for(texts: &BTreeMap<String, String>, wanted: &[WantedImpl]) -> Scan {
+fn scan_for(texts: &BTreeMap<String, String>, wanted: &[WantedImpl], mut known: Known) -> Scan {
     let roots = ["src/lib.rs".to_owned(), "src/main.rs".to_owned()];
     let mut also: BTreeSet<String> = wanted.iter().map(|w| w.file.clone()).collect();
     for folder in folders(wanted) {
         also.insert(format!("{folder}/mod.rs"));
         also.insert(format!("{folder}.rs"));
     }
-    let mut scan = scan::scan(texts, &roots, &also);
+    let mut scan = scan::scan(texts, &roots, &also, &mut known);
     // A folder of stubs that nobody declares yet is read as if it were: its files hold what the user wrote.
     let stray: Vec<String> = folders(wanted)
         .into_iter()
@@ -383,7 +387,7 @@ fn scan_for(texts: &BTreeMap<String, String>, wanted: &[WantedImpl]) -> Scan {
         .filter(|path| scan.files.get(path).is_some_and(|file| !file.reached))
         .collect();
     if !stray.is_empty() {
-        let more = scan::scan(texts, &stray, &BTreeSet::new());
+        let more = scan::scan(texts, &stray, &BTreeSet::new(), &mut known);
         for (path, mut file) in more.files {
             file.reached = !stray.contains(&path);
             scan.files.insert(path, file);

@@ -34,7 +34,7 @@ pub(super) type Blocks<'a> = BTreeMap<&'a str, Vec<Found<'a>>>;
 pub(super) fn blocks_of<'a>(scan: &'a Scan, project: Project<'_>) -> Blocks<'a> {
     let app = last_segment(project.app);
     let mut blocks = Blocks::new();
-    for (path, file) in &scan.files {
+    for (path, file) in scan.files.iter().filter(|(_, file)| !file.test) {
         for block in file.impls.iter().filter(|b| b.self_name == app && !b.test) {
             blocks
                 .entry(&block.trait_name)

@@ -13,7 +13,7 @@ use super::edit::Edit;
 use super::gone::with_blank_line;
 use super::insert::Plan;
 use super::place::{Found, blocks_of};
-use super::scan::Scan;
+use super::scan::{Known, Scan};
 use super::{
     Lock, Merge, Project, WantedImpl, apply, bare, gate, looked_at, record, scan_for, text,
 };
@@ -55,12 +55,12 @@ pub(super) fn relayout(
     lock: &Lock,
     project: Project<'_>,
 ) -> Merge {
-    let scan = scan_for(texts, wanted);
+    let scan = scan_for(texts, wanted, Known::new());
     let mut merge = once(texts, &scan, wanted, project);
     let mut after = texts.clone();
     after.extend(merge.files.clone());
     after.retain(|path, _| !merge.deleted.contains(path));
-    let scan = scan_for(&after, wanted);
+    let scan = scan_for(&after, wanted, Known::new());
     merge.lock = record::record(&scan, wanted, lock, &merge, project);
     merge.looked_at = looked_at(&scan, project);
     let again = || once(&after, &scan, wanted, project);
@@ -123,8 +123,8 @@ impl<'a> World<'a> {
         project: Project<'a>,
     ) -> Self {
         let sources = scan.files.iter().filter_map(|(path, file)| {
-            let holds =
-                file.impls.iter().any(|b| !b.test) || wanted.iter().any(|w| w.file == *path);
+            let blocks = !file.test && file.impls.iter().any(|b| !b.test);
+            let holds = blocks || wanted.iter().any(|w| w.file == *path);
             let source = Source::read(&texts[path], &file.module).filter(|_| holds)?;
             Some((path, source))
         });

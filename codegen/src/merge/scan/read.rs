@@ -1,10 +1,10 @@
-//! What the user's Rust files hold: modules, imports, and `impl Trait for App` blocks with their byte ranges.
+//! One Rust file, read with syn.
 //!
-//! In: the texts of the files under `src/`. Out: a [`Scan`] of all that the crate's module tree reaches.
-//! Must not know: which methods a trait should have.
+//! In: a text. Out: what it holds, or where it stops to be Rust. Must not know: other files.
 
-use super::depth::too_deep;
-use super::text;
+use super::super::depth::too_deep;
+use super::super::text;
+use super::{Broken, Child, ImplBlock, Method, Module, Param, ScannedFile};
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -12,231 +12,8 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 
-/// What was found in the files.
-#[derive(Debug, Default)]
-pub(super) struct Scan {
-    /// The files that were read, by path.
-    pub(super) files: BTreeMap<String, ScannedFile>,
-    /// The files that do not parse.
-    pub(super) broken: BTreeMap<String, Broken>,
-}
-
-/// A file that parses.
-#[derive(Debug, Default)]
-pub(super) struct ScannedFile {
-    /// Whether the module tree leads here.
-    pub(super) reached: bool,
-    /// The path of its module: `crate::resolvers::book`.
-    pub(super) module: String,
-    /// Trait implementations, in order.
-    pub(super) impls: Vec<ImplBlock>,
-    /// `mod x;` and `mod x {}` at the top of the file.
-    pub(super) modules: Vec<Module>,
-    /// Names that `use` and definitions bring into the file's own scope.
-    pub(super) names: BTreeSet<String>,
-    /// Words inside macro calls in place of items, which may well hold impls.
-    pub(super) macro_words: BTreeSet<String>,
-    /// Whether the file holds any item.
-    pub(super) has_items: bool,
-    /// The bodies of functions, from brace to brace, in order; none lies in another.
-    pub(super) bodies: Vec<Range<usize>>,
-}
-
-/// A file that does not parse.
-#[derive(Debug)]
-pub(super) struct Broken {
-    pub(super) message: String,
-    pub(super) line: usize,
-    pub(super) column: usize,
-}
-
-/// A `mod` at the top of a file.
-#[derive(Debug)]
-pub(super) struct Module {
-    pub(super) name: String,
-    pub(super) range: Range<usize>,
-    /// `mod x;`, not `mod x {}`.
-    pub(super) outline: bool,
-}
-
-/// `impl Trait for Type { … }`.
-#[derive(Debug)]
-pub(super) struct ImplBlock {
-    /// The last segment of the trait's path, an alias by `use … as` resolved.
-    pub(super) trait_name: String,
-    /// The last segment of the type's path, resolved likewise.
-    pub(super) self_name: String,
-    /// Names in scope where the block stands.
-    pub(super) names: BTreeSet<String>,
-    /// Under `#[cfg(test)]`.
-    pub(super) test: bool,
-    /// Holds a macro call or something that syn does not know.
-    pub(super) opaque: bool,
-    /// Words inside of such calls: a method that one of them names is taken to be made by it.
-    pub(super) macro_words: BTreeSet<String>,
-    /// From the first attribute on.
-    pub(super) range: Range<usize>,
-    /// The last segment of the trait's path, and whether it is written under its own name.
-    pub(super) trait_ident: Range<usize>,
-    pub(super) aliased: bool,
-    /// Whether attributes stand before it.
-    pub(super) attributes: bool,
-    /// The line of the `impl`, from 1.
-    pub(super) line: usize,
-    /// Behind `{` and inner attributes.
-    pub(super) open: usize,
-    /// The closing brace.
-    pub(super) close: usize,
-    pub(super) methods: Vec<Method>,
-    pub(super) has_items: bool,
-}
-
-/// A method of an impl.
-#[derive(Debug)]
-pub(super) struct Method {
-    /// Without `r#`.
-    pub(super) name: String,
-    /// From the first attribute or line of documentation on.
-    pub(super) range: Range<usize>,
-    /// The line of the name, from 1.
-    pub(super) line: usize,
-    pub(super) ident: Range<usize>,
-    /// Whether a `cfg` decides if it is there.
-    pub(super) cfg: bool,
-    /// `<…>` behind the name.
-    pub(super) generics: Option<Range<usize>>,
-    /// `self` in whatever form, with its comma if there is one.
-    pub(super) receiver: Option<Range<usize>>,
-    /// The parameters behind it.
-    pub(super) params: Vec<Param>,
-    /// The type behind the arrow.
-    pub(super) returns: Option<Range<usize>>,
-}
-
-/// A parameter of a method.
-#[derive(Debug)]
-pub(super) struct Param {
-    /// Attributes, pattern and type.
-    pub(super) range: Range<usize>,
-    pub(super) ty: Range<usize>,
-    /// The comma behind it.
-    pub(super) comma: Option<Range<usize>>,
-}
-
-/// Reads the crate from its roots on, and besides the files in `also`, reached or not.
-pub(super) fn scan(
-    texts: &BTreeMap<String, String>,
-    roots: &[String],
-    also: &BTreeSet<String>,
-) -> Scan {
-    let mut scan = Scan::default();
-    let roots = roots
-        .iter()
-        .map(|path| (path.clone(), module_of(path), false));
-    let mut queue: Vec<(String, String, bool)> = roots.collect();
-    while let Some((path, module, test)) = queue.pop() {
-        if scan.files.contains_key(&path) || scan.broken.contains_key(&path) {
-            continue;
-        }
-        let Some(text) = texts.get(&path) else {
-            continue;
-        };
-        match read(text) {
-            Ok((mut file, children)) => {
-                file.reached = true;
-                for block in &mut file.impls {
-                    block.test |= test;
-                }
-                for child in children {
-                    let found = child
-                        .candidates(&path)
-                        .into_iter()
-                        .find(|p| texts.contains_key(p));
-                    let name = format!("{module}::{}", child.path.join("::"));
-                    queue.extend(found.map(|p| (p, name, test || child.test)));
-                }
-                file.module = module;
-                scan.files.insert(path, file);
-            }
-            Err(broken) => drop(scan.broken.insert(path, broken)),
-        }
-    }
-    for path in also {
-        if scan.files.contains_key(path) || scan.broken.contains_key(path) {
-            continue;
-        }
-        match texts.get(path).map(|text| read(text)) {
-            Some(Ok((mut file, _))) => {
-                file.module = module_of(path);
-                scan.files.insert(path.clone(), file);
-            }
-            Some(Err(broken)) => drop(scan.broken.insert(path.clone(), broken)),
-            None => {}
-        }
-    }
-    scan
-}
-
-/// The module that a file is by its place.
-fn module_of(path: &str) -> String {
-    let inner = path
-        .strip_prefix("src/")
-        .unwrap_or(path)
-        .trim_end_matches(".rs");
-    let inner = inner.strip_suffix("/mod").unwrap_or(inner);
-    match inner {
-        "lib" | "main" => "crate".to_owned(),
-        inner => format!("crate::{}", inner.replace('/', "::")),
-    }
-}
-
-/// A `mod x;` on the way to its file.
-struct Child {
-    /// The inline modules around it, and its own name.
-    path: Vec<String>,
-    /// `#[path = "…"]`
-    explicit: Option<String>,
-    test: bool,
-}
-
-impl Child {
-    /// Where the file may be, seen from the file that declares it.
-    fn candidates(&self, parent: &str) -> Vec<String> {
-        let (folder, file) = parent.rsplit_once('/').unwrap_or(("", parent));
-        let stem = file.trim_end_matches(".rs");
-        let own = match stem {
-            "mod" | "lib" | "main" => folder.to_owned(),
-            _ => join(folder, stem),
-        };
-        let (name, around) = self.path.split_last().expect("a module has a name");
-        let inside = around.iter().fold(own, |at, part| join(&at, part));
-        match &self.explicit {
-            // Outside inline modules the attribute counts from the file's folder.
-            Some(path) if around.is_empty() => vec![join(folder, path)],
-            Some(path) => vec![join(&inside, path)],
-            None => vec![
-                join(&inside, &format!("{name}.rs")),
-                join(&inside, &format!("{name}/mod.rs")),
-            ],
-        }
-    }
-}
-
-/// `a/b` and `../c` are `a/c`.
-fn join(folder: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = folder.split('/').filter(|p| !p.is_empty()).collect();
-    for part in path.split(['/', '\\']) {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
 /// Where a text stops to be Rust, if it does.
-pub(super) fn syntax_error(text: &str) -> Option<String> {
+pub(in super::super) fn syntax_error(text: &str) -> Option<String> {
     let broken = parse(text).err()?;
     let Broken {
         message,
@@ -247,7 +24,7 @@ pub(super) fn syntax_error(text: &str) -> Option<String> {
 }
 
 /// The only way to syn.
-pub(super) fn parse(text: &str) -> Result<syn::File, Broken> {
+pub(in super::super) fn parse(text: &str) -> Result<syn::File, Broken> {
     let broken = |message: String, span: proc_macro2::Span| Broken {
         message,
         line: span.start().line,
@@ -259,7 +36,8 @@ pub(super) fn parse(text: &str) -> Result<syn::File, Broken> {
     syn::parse_file(text).map_err(|error| broken(words(&error), error.span()))
 }
 
-fn read(text: &str) -> Result<(ScannedFile, Vec<Child>), Broken> {
+/// Reads a file, wherever it stands.
+pub(super) fn read(text: &str) -> Result<ScannedFile, Broken> {
     let file = parse(text)?;
     let mut reader = Reader {
         skipped: text::skipped_prefix(text),
@@ -277,17 +55,16 @@ fn read(text: &str) -> Result<(ScannedFile, Vec<Child>), Broken> {
         _ => None,
     });
     let modules = modules.collect();
-    let found = ScannedFile {
-        reached: false,
-        module: String::new(),
+    Ok(ScannedFile {
         impls: reader.impls,
         modules,
         names,
         macro_words: reader.macro_words,
         has_items: !file.items.is_empty() || !file.attrs.is_empty(),
         bodies: reader.bodies,
-    };
-    Ok((found, reader.children))
+        children: reader.children,
+        ..ScannedFile::default()
+    })
 }
 
 /// The parser's words; where it only says that it cannot, what that means.
@@ -606,7 +383,7 @@ impl<'ast> Visit<'ast> for Reader {
 }
 
 /// The last segment of a plain type path.
-pub(super) fn type_ident(ty: &syn::Type) -> Option<&syn::Ident> {
+pub(in super::super) fn type_ident(ty: &syn::Type) -> Option<&syn::Ident> {
     match ty {
         syn::Type::Path(path) => path.path.segments.last().map(|s| &s.ident),
         syn::Type::Paren(inner) => type_ident(&inner.elem),
@@ -638,7 +415,10 @@ fn path_attribute(attribute: &syn::Attribute) -> Option<String> {
     }
 }
 
-pub(super) fn collect_words(tokens: proc_macro2::TokenStream, words: &mut BTreeSet<String>) {
+pub(in super::super) fn collect_words(
+    tokens: proc_macro2::TokenStream,
+    words: &mut BTreeSet<String>,
+) {
     for token in tokens {
         match token {
             proc_macro2::TokenTree::Ident(ident) => drop(words.insert(ident.unraw().to_string())),
