@@ -105,7 +105,8 @@ pub(super) fn settle<'a>(
 
 /// `CANCELLED_BY_HOST`, `cancelledByHost` → `CancelledByHost`: types, traits, variants.
 pub(super) fn camel(name: &str) -> String {
-    let camel = legal(name.to_upper_camel_case(), "Underscore");
+    let camel = plain(name, Case::Camel).unwrap_or_else(|| name.to_upper_camel_case());
+    let camel = legal(camel, "Underscore");
     if camel == "Self" {
         "Self_".to_owned()
     } else {
@@ -115,7 +116,8 @@ pub(super) fn camel(name: &str) -> String {
 
 /// `hostId` → `host_id`: members, methods, parameters. Keywords become raw identifiers.
 pub(super) fn snake(name: &str) -> String {
-    let snake = legal(name.to_snake_case(), "underscore");
+    let snake = plain(name, Case::Snake).unwrap_or_else(|| name.to_snake_case());
+    let snake = legal(snake, "underscore");
     match snake.as_str() {
         "self" | "super" | "crate" => format!("{snake}_"),
         other if KEYWORDS.contains(&other) => format!("r#{other}"),
@@ -160,6 +162,40 @@ pub fn ident(name: &str) -> Ident {
         Some(bare) => Ident::new_raw(bare, Span::call_site()),
         None => Ident::new(name, Span::call_site()),
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Case {
+    Camel,
+    Snake,
+}
+
+/// What heck makes of a name whose words are beyond doubt: letters in one case or with capitals apart, and single
+/// underscores between. Nearly all names are, and there is a conversion for each field.
+fn plain(name: &str, case: Case) -> Option<String> {
+    let mut out = String::with_capacity(name.len() + 8);
+    for part in name.split('_') {
+        let letters = part.as_bytes();
+        let shouted = letters.iter().all(u8::is_ascii_uppercase);
+        let clear = |pair: &[u8]| !pair.iter().all(u8::is_ascii_uppercase);
+        if !letters.iter().all(u8::is_ascii_alphabetic)
+            || letters.is_empty()
+            || !(shouted || letters.windows(2).all(clear))
+        {
+            return None;
+        }
+        for (i, letter) in letters.iter().enumerate() {
+            let begins = i == 0 || !shouted && letter.is_ascii_uppercase();
+            if begins && case == Case::Snake && !out.is_empty() {
+                out.push('_');
+            }
+            out.push(char::from(match begins && case == Case::Camel {
+                true => letter.to_ascii_uppercase(),
+                false => letter.to_ascii_lowercase(),
+            }));
+        }
+    }
+    Some(out)
 }
 
 /// GraphQL allows `_` and `_1`, of which no letters are left after case conversion.
@@ -210,6 +246,25 @@ mod tests {
                 "{gql}"
             );
         }
+    }
+
+    #[test]
+    fn plain_names_are_what_heck_makes_of_them() {
+        const LETTERS: [char; 9] = ['a', 'b', 'A', 'B', 'Z', '_', 'y', '1', 'ä'];
+        let mut known = 0;
+        for mut number in 0..9usize.pow(6) {
+            let mut name = String::new();
+            while number > 0 {
+                name.push(LETTERS[number % 9]);
+                number /= 9;
+            }
+            if let Some(camel) = plain(&name, Case::Camel) {
+                assert_eq!(camel, name.to_upper_camel_case(), "{name}");
+                assert_eq!(plain(&name, Case::Snake), Some(name.to_snake_case()));
+                known += 1;
+            }
+        }
+        assert!(known > 10_000, "{known}");
     }
 
     #[track_caller]
