@@ -78,6 +78,7 @@ fn run(
     files.extend(merged.files);
     let mut locked = merged.lock;
     locked.access = lock::matrix(&ir);
+    aside((ir, plan));
     let text = lock::print(&locked);
     if text != inputs.lock.replace("\r\n", "\n") {
         files.insert(lock::FILE.to_owned(), text);
@@ -96,6 +97,12 @@ fn run(
         sound: true,
         diagnostics,
     }
+}
+
+/// Frees what takes a while to free, for there is one piece for each word of a schema, while the caller goes on.
+fn aside<T: Send + 'static>(value: T) {
+    // Without a thread it is freed at once.
+    let _ = std::thread::Builder::new().spawn(move || drop(value));
 }
 
 /// What a thread answers; its panic goes on here.

@@ -206,7 +206,10 @@ impl<'p> Printer<'p> {
     /// `room` is what has to fit on the line behind it.
     fn group(&mut self, delimiter: Delimiter, inside: &[Token], room: &[Token]) {
         let mark = (self.out.text.len(), self.out.before);
-        if self.flat_group(delimiter, inside) || inside.is_empty() {
+        // Most that does not fit is far too long, which need not be tried.
+        let least = mark.0 - self.out.line + lex::len(inside);
+        let may_fit = least <= WIDTH || inside.is_empty();
+        if may_fit && self.flat_group(delimiter, inside) || inside.is_empty() {
             let (end, before) = (self.out.text.len(), self.out.before);
             let fits = self.flat(room);
             self.out.text.truncate(end);
@@ -345,6 +348,7 @@ impl<'p> Printer<'p> {
                 kind: Kind::Doc,
                 start,
                 end,
+                ..
             },
         ] = *attribute
         {

@@ -117,15 +117,20 @@ pub struct Roots {
 pub fn plan(ir: &Ir, settings: &Settings<'_>, diags: &mut Diagnostics) -> Plan {
     depth::check(ir, diags);
     let world = world::World::new(ir, settings, diags);
-    let (types, tables) = diags.both(
+    let enums = types::enums(&world, diags);
+    let (types, (tables, jobs, hooks, traits)) = diags.both(
         |diags| types::plan(&world, diags),
-        |diags| tables::plan(&world, diags),
+        |diags| {
+            let hooks = hooks::plan(&world, &enums, diags);
+            let traits = resolvers::plan(&world, &hooks, &enums, diags);
+            let tables = tables::plan(&world, diags);
+            (tables, jobs::plan(&world, diags), hooks, traits)
+        },
     );
-    let jobs = jobs::plan(&world, diags);
-    let hooks = hooks::plan(&world, &types.enums, diags);
-    let traits = resolvers::plan(&world, &hooks, &types.enums, diags);
-    let objects = objects::plan(&world, &types, &traits);
-    let stubs = resolvers::stubs(&world, &traits, &hooks, &jobs);
+    let (objects, stubs) = diags.both(
+        |_| objects::plan(&world, &types, &traits),
+        |_| resolvers::stubs(&world, &traits, &hooks, &jobs),
+    );
     Plan {
         app: settings.options.app.clone(),
         sdl: settings.sdl.clone(),
@@ -133,7 +138,7 @@ pub fn plan(ir: &Ir, settings: &Settings<'_>, diags: &mut Diagnostics) -> Plan {
         aliases: types.aliases,
         structs: types.structs,
         abstracts: types.abstracts,
-        enums: types.enums,
+        enums,
         inputs: types.inputs,
         one_ofs: types.one_ofs,
         models: types.models,

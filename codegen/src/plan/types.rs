@@ -6,6 +6,7 @@
 use super::docs::docs;
 use super::names::{self, Scope};
 use super::recursion::{Holds, Knots};
+use super::rust::Rust;
 use super::ty::Ty;
 use super::world::{Kind, World};
 use crate::diagnostic::{Code, Diagnostics};
@@ -19,7 +20,6 @@ pub(super) struct Types {
     pub(super) aliases: Vec<Alias>,
     pub(super) structs: Vec<Struct>,
     pub(super) abstracts: Vec<Abstract>,
-    pub(super) enums: Vec<Enum>,
     pub(super) inputs: Vec<Input>,
     pub(super) one_ofs: Vec<OneOf>,
     pub(super) models: Vec<ModelStruct>,
@@ -33,7 +33,6 @@ impl Types {
         self.aliases.extend(rest.aliases);
         self.structs.extend(rest.structs);
         self.abstracts.extend(rest.abstracts);
-        self.enums.extend(rest.enums);
         self.inputs.extend(rest.inputs);
         self.one_ofs.extend(rest.one_ofs);
         self.models.extend(rest.models);
@@ -212,7 +211,24 @@ pub struct ModelStruct {
     pub parsed: Vec<bool>,
 }
 
-/// Plans every data type.
+/// Plans the enums, for whose values other parts of the plan ask.
+pub(super) fn enums(world: &World<'_>, diags: &mut Diagnostics) -> Vec<Enum> {
+    let mut enums = Vec::new();
+    for &ty in &world.order {
+        let rust = world.rust(&ty.name);
+        if let (TypeKind::Enum { values }, None) = (&ty.kind, &rust.ty) {
+            enums.push(enumeration(
+                world,
+                Head::new(world, ty, rust),
+                values,
+                diags,
+            ));
+        }
+    }
+    enums
+}
+
+/// Plans every other data type.
 pub(super) fn plan(world: &World<'_>, diags: &mut Diagnostics) -> Types {
     let stored = super::jobs::stored(world);
     let cx = Cx::new(world);
@@ -237,13 +253,12 @@ fn some(
     let mut types = Types::default();
     for &ty in some {
         let rust = world.rust(&ty.name);
-        let head = Head {
-            gql: ty.name.clone(),
-            name: world.type_name(&ty.name),
-            docs: docs(Some(&description(ty)), None, world.place(ty.span)),
-            derives: rust.derive,
-        };
-        if let Some(target) = bound(world, ty, rust.ty, rust.span, diags) {
+        let target = bound(world, ty, rust.ty.clone(), rust.span, diags);
+        if target.is_none() && matches!(ty.kind, TypeKind::Enum { .. }) {
+            continue;
+        }
+        let head = Head::new(world, ty, rust);
+        if let Some(target) = target {
             if matches!(ty.kind, TypeKind::Object { .. }) {
                 types.bound.insert(ty.name.clone(), cx.members(ty, diags));
             }
@@ -262,7 +277,6 @@ fn some(
             (TypeKind::Interface { .. } | TypeKind::Union { .. }, _) => {
                 types.abstracts.push(cx.abstract_type(head, ty, diags))
             }
-            (TypeKind::Enum { values }, _) => types.enums.push(cx.enumeration(head, values, diags)),
             (
                 TypeKind::Input {
                     fields,
@@ -299,7 +313,7 @@ fn some(
                     variants,
                 });
             }
-            (TypeKind::Scalar, _) => {}
+            (TypeKind::Scalar | TypeKind::Enum { .. }, _) => {}
         }
     }
     types
@@ -309,6 +323,35 @@ fn some(
 fn description(ty: &ir::Type) -> String {
     let default = || format!("`{}` of the schema.", ty.name);
     ty.description.clone().unwrap_or_else(default)
+}
+
+fn enumeration(
+    world: &World<'_>,
+    head: Head,
+    values: &[ir::EnumValue],
+    diags: &mut Diagnostics,
+) -> Enum {
+    let names = settle(
+        world,
+        &[],
+        names::camel,
+        values
+            .iter()
+            .map(|v| (v.name.as_str(), v.span, v.directives.as_slice())),
+        diags,
+    );
+    let values = values.iter().zip(names).map(|(v, name)| Value {
+        gql: v.name.clone(),
+        name,
+        docs: docs(v.description.as_deref(), v.deprecated.as_deref(), None),
+    });
+    Enum {
+        gql: head.gql,
+        name: head.name,
+        docs: head.docs,
+        derives: head.derives,
+        values: values.collect(),
+    }
 }
 
 struct Cx<'w, 'a> {
@@ -322,6 +365,17 @@ struct Head {
     name: String,
     docs: Vec<String>,
     derives: Vec<String>,
+}
+
+impl Head {
+    fn new(world: &World<'_>, ty: &ir::Type, rust: Rust) -> Self {
+        Head {
+            gql: ty.name.clone(),
+            name: world.type_name(&ty.name),
+            docs: docs(Some(&description(ty)), None, world.place(ty.span)),
+            derives: rust.derive,
+        }
+    }
 }
 
 impl<'w, 'a> Cx<'w, 'a> {
@@ -519,30 +573,6 @@ impl<'w, 'a> Cx<'w, 'a> {
             derives: head.derives,
             variants: variants.collect(),
             accessors: Vec::new(),
-        }
-    }
-
-    fn enumeration(&self, head: Head, values: &[ir::EnumValue], diags: &mut Diagnostics) -> Enum {
-        let names = settle(
-            self.world,
-            &[],
-            names::camel,
-            values
-                .iter()
-                .map(|v| (v.name.as_str(), v.span, v.directives.as_slice())),
-            diags,
-        );
-        let values = values.iter().zip(names).map(|(v, name)| Value {
-            gql: v.name.clone(),
-            name,
-            docs: docs(v.description.as_deref(), v.deprecated.as_deref(), None),
-        });
-        Enum {
-            gql: head.gql,
-            name: head.name,
-            docs: head.docs,
-            derives: head.derives,
-            values: values.collect(),
         }
     }
 

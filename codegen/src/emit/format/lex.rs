@@ -12,6 +12,22 @@ pub(super) struct Token {
     /// Where its text stands.
     pub(super) start: u32,
     pub(super) end: u32,
+    /// How many bytes the tokens before it have.
+    pub(super) before: u32,
+}
+
+impl Token {
+    fn len(&self) -> u32 {
+        self.end - self.start
+    }
+}
+
+/// How many bytes neighbours have together, without blanks between them.
+pub(super) fn len(tokens: &[Token]) -> usize {
+    match tokens {
+        [] => 0,
+        [first, .., last] | [first @ last] => (last.before + last.len() - first.before) as usize,
+    }
 }
 
 /// What a token is.
@@ -39,6 +55,7 @@ pub(super) enum Delimiter {
 /// The tokens of a text, in place of what is there. Brackets are in pairs: `quote!` sees to that.
 pub(super) fn lex(text: &str, tokens: &mut Vec<Token>) {
     let (bytes, mut at, mut open) = (text.as_bytes(), 0, Vec::new());
+    let mut before = 0;
     tokens.clear();
     while let Some(&byte) = bytes.get(at) {
         let (kind, end) = match byte {
@@ -54,14 +71,17 @@ pub(super) fn lex(text: &str, tokens: &mut Vec<Token>) {
             b'[' => opened(Delimiter::Bracket, tokens.len(), at, &mut open),
             b'{' => opened(Delimiter::Brace, tokens.len(), at, &mut open),
             b')' | b']' | b'}' => (closed(tokens, &mut open), at + 1),
-            _ if byte == DOC as u8 => (Kind::Doc, quoted(bytes, at, byte)),
+            _ if byte == DOC as u8 => (Kind::Doc, documentation(text, at)),
             sign => (Kind::Punct(sign, is_sign(bytes.get(at + 1))), at + 1),
         };
-        tokens.push(Token {
+        let token = Token {
             kind,
             start: at as u32,
             end: end as u32,
-        });
+            before,
+        };
+        before += token.len();
+        tokens.push(token);
         at = end;
     }
 }
@@ -104,15 +124,20 @@ fn letters(bytes: &[u8], at: usize) -> usize {
     end
 }
 
-/// A word, a raw one, or a literal that begins with letters: `b"…"`, `r#"…"#`, `b'…'`.
+/// A word, a raw one, or a literal that begins with letters.
 fn word(bytes: &[u8], at: usize) -> (Kind, usize) {
     let end = letters(bytes, at);
-    let prefix = &bytes[at..end];
-    match (prefix, bytes.get(end)) {
-        (b"b" | b"c", Some(b'"')) | (b"b", Some(b'\'')) => {
-            (Kind::Literal, quoted(bytes, end, bytes[end]))
-        }
-        (b"r" | b"br" | b"cr", Some(b'"' | b'#')) => match raw(bytes, end) {
+    match bytes.get(end) {
+        Some(b'"' | b'\'' | b'#') => prefixed(bytes, at, end),
+        _ => (Kind::Word, end),
+    }
+}
+
+/// `b"…"`, `r#"…"#`, `b'…'`, `r#raw`, or a word that a sign follows.
+fn prefixed(bytes: &[u8], at: usize, end: usize) -> (Kind, usize) {
+    match (&bytes[at..end], bytes[end]) {
+        (b"b" | b"c", b'"') | (b"b", b'\'') => (Kind::Literal, quoted(bytes, end, bytes[end])),
+        (b"r" | b"br" | b"cr", b'"' | b'#') => match raw(bytes, end) {
             Some(end) => (Kind::Literal, end),
             None => (Kind::Word, letters(bytes, end + 1)),
         },
@@ -144,13 +169,15 @@ fn raw(bytes: &[u8], at: usize) -> Option<usize> {
 fn quoted(bytes: &[u8], at: usize, sign: u8) -> usize {
     let mut end = at + 1;
     while end < bytes.len() && bytes[end] != sign {
-        end += if bytes[end] == b'\\' && sign != DOC as u8 {
-            2
-        } else {
-            1
-        };
+        end += if bytes[end] == b'\\' { 2 } else { 1 };
     }
     end + 1
+}
+
+/// Behind the second sign of documentation, which knows no escapes.
+fn documentation(text: &str, at: usize) -> usize {
+    let inside = &text[at + 1..];
+    at + 1 + inside.find(DOC).map_or(inside.len(), |len| len + 1)
 }
 
 /// A character, or the sign of a lifetime.

@@ -197,11 +197,11 @@ mod tests {
     use crate::merge::Signature;
 
     const DOCS: &str = "//! Resolvers of `schema/books.graphql`.";
-    const IMPORTS: [&str; 2] = ["crate::App", "crate::generated as gw"];
+    const IMPORTS: [&str; 2] = ["crate::App", "crate::made as gw"];
     const TEXT: &str = "//! Resolvers of `schema/books.graphql`.
 
 use crate::App;
-use crate::generated as gw;
+use crate::made as gw;
 
 impl gw::r#TypeResolvers for App {
     async fn r#match<'r>(&'r self, cx: &gw::Context) -> gw::Result<&'r [gw::Book]> {

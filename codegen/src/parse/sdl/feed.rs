@@ -2,16 +2,16 @@
 //!
 //! graphql-parser 0.4.1 decides what is well-formed. What it gets is not the user's text but its tokens, one a line, so
 //! that a line number is the number of a token, with placeholders for all that it cannot read or loses: descriptions,
-//! constant values, type references, locations, the roots of a schema, the word `extend`.
+//! constant values, type references, locations, the roots of a schema, the word `extend`. Its tree, which borrows from that
+//! text, goes to [`zip`] at once.
 
 use super::lexer::{Kind, Token};
 use super::split::{KEYWORDS, Piece};
+use super::syntax::Definition;
 use super::value::{self, Unexpected};
+use super::zip;
 use crate::diagnostic::{Code, Diagnostics};
-use graphql_parser::schema::{Definition, parse_schema};
-
-/// The structure of a definition: graphql-parser's tree, full of placeholders.
-pub(super) type Tree = Definition<'static, String>;
+use graphql_parser::schema::parse_schema;
 
 /// Why a definition does not parse.
 pub(super) struct Fault {
@@ -22,7 +22,7 @@ pub(super) struct Fault {
 }
 
 /// Parses one definition.
-pub(super) fn parse(tokens: &[Token], piece: &Piece) -> Result<Tree, Fault> {
+pub(super) fn parse(tokens: &[Token], piece: &Piece) -> Result<Definition, Fault> {
     let mut feed = Feed {
         tokens,
         piece,
@@ -34,7 +34,7 @@ pub(super) fn parse(tokens: &[Token], piece: &Piece) -> Result<Tree, Fault> {
         message: it.message.into(),
         help: it.help.map(str::to_string),
     })?;
-    let parsed = parse_schema::<String>(&feed.text).map_err(|error| {
+    let parsed = parse_schema::<&str>(&feed.text).map_err(|error| {
         let (line, expected) = read_error(&error.to_string());
         let at = feed
             .lines
@@ -47,12 +47,14 @@ pub(super) fn parse(tokens: &[Token], piece: &Piece) -> Result<Tree, Fault> {
             help: feed.help(at),
         }
     })?;
-    let definition = parsed.into_static().definitions.into_iter().next();
-    definition.ok_or(Fault {
-        at: piece.keyword,
-        message: "expected a definition".into(),
-        help: None,
-    })
+    match parsed.definitions.first() {
+        Some(tree) => Ok(zip::zip(tokens, piece, tree)),
+        None => Err(Fault {
+            at: piece.keyword,
+            message: "expected a definition".into(),
+            help: None,
+        }),
+    }
 }
 
 impl Fault {

@@ -51,9 +51,26 @@ impl Token {
     }
 }
 
-const PUNCTUATORS: [&str; 14] = [
-    "!", "$", "&", "(", ")", "...", ":", "=", "@", "[", "]", "{", "}", "|",
-];
+/// The punctuator that a text begins with.
+fn punctuator(text: &str) -> Option<&'static str> {
+    Some(match text.as_bytes().first()? {
+        b'!' => "!",
+        b'$' => "$",
+        b'&' => "&",
+        b'(' => "(",
+        b')' => ")",
+        b'.' if text.starts_with("...") => "...",
+        b':' => ":",
+        b'=' => "=",
+        b'@' => "@",
+        b'[' => "[",
+        b']' => "]",
+        b'{' => "{",
+        b'|' => "|",
+        b'}' => "}",
+        _ => return None,
+    })
+}
 
 /// Splits `text`, which starts at byte `offset` of the file, into tokens.
 pub(super) fn lex(file: FileId, text: &str, offset: usize, diags: &mut Diagnostics) -> Vec<Token> {
@@ -93,15 +110,16 @@ impl<'a> Lexer<'a> {
 
     fn step(&mut self, c: char) {
         match c {
-            '\u{feff}' | ' ' | '\t' | '\n' | '\r' | ',' => self.at += c.len_utf8(),
+            ' ' | '\t' | '\n' | '\r' | ',' => self.at += run(self.rest(), is_ignored),
+            '\u{feff}' => self.at += c.len_utf8(),
             '#' => self.at += self.rest().find(['\n', '\r']).unwrap_or(self.rest().len()),
             '_' | 'a'..='z' | 'A'..='Z' => {
-                let len = run(self.rest(), |c| c == '_' || c.is_ascii_alphanumeric());
+                let len = run(self.rest(), is_name);
                 self.push(Kind::Name(self.rest()[..len].to_string()), len);
             }
             '-' | '0'..='9' => self.number(),
             '"' => self.string(),
-            _ => match PUNCTUATORS.iter().find(|p| self.rest().starts_with(**p)) {
+            _ => match punctuator(self.rest()) {
                 Some(punct) => self.push(Kind::Punct(punct), punct.len()),
                 None => self.stray(c),
             },
@@ -190,17 +208,25 @@ impl<'a> Lexer<'a> {
     }
 }
 
-fn run(text: &str, take: impl Fn(char) -> bool) -> usize {
-    text.find(|c| !take(c)).unwrap_or(text.len())
+/// How many bytes at the beginning are of a kind.
+fn run(text: &str, take: impl Fn(u8) -> bool) -> usize {
+    let other = text.bytes().position(|byte| !take(byte));
+    other.unwrap_or(text.len())
+}
+
+fn is_ignored(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',')
+}
+
+fn is_name(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_alphanumeric()
 }
 
 /// The length of a number with all that sticks to it: what the specification forbids to follow is taken in, to be refused as a whole.
 fn number_run(text: &str) -> usize {
     let mut len = usize::from(text.starts_with('-'));
     loop {
-        len += run(&text[len..], |c| {
-            c == '_' || c == '.' || c.is_ascii_alphanumeric()
-        });
+        len += run(&text[len..], |byte| byte == b'.' || is_name(byte));
         let signed = text[len..].starts_with(['+', '-']) && exponent_open(&text[..len]);
         if !signed {
             return len;

@@ -4,7 +4,7 @@
 //! Must not know: what names refer to.
 //!
 //! The work is split: our lexer finds the tokens, [`split`] cuts them into definitions, graphql-parser decides whether
-//! each is well-formed ([`feed`]), and [`zip`] puts its tree and our tokens together.
+//! each is well-formed ([`feed`]), and [`zip`] puts its tree and our tokens together, definition by definition.
 
 mod feed;
 mod lexer;
@@ -20,7 +20,7 @@ pub use syntax::{Definition, DefinitionKind, Document, Root};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::{InputValue, Named};
 use crate::source::{FileId, Source, Sources, Span};
-use feed::{Fault, Tree};
+use feed::Fault;
 use lexer::Token;
 use split::{Piece, Walk};
 use std::collections::HashMap;
@@ -67,7 +67,7 @@ pub fn document(file: FileId, source: &Source, diags: &mut Diagnostics) -> Docum
     document
 }
 
-type Parsed = Result<Tree, Fault>;
+type Parsed = Result<Definition, Fault>;
 
 /// Fewer tokens are read before a thread has begun.
 const MANY: usize = 10_000;
@@ -130,11 +130,11 @@ fn definition(
         document.broken.push(name(tokens, &piece));
     }
     match parsed {
-        Ok(parsed) => accept(tokens, &piece, &parsed, document, diags),
+        Ok(definition) => accept(tokens, &piece, definition, document, diags),
         Err(fault) => {
             fault.report(tokens, &piece, diags);
             if let Some(rest) = recover::recover(walk, &piece, &fault, diags) {
-                accept(&rest.tokens, &rest.piece, &rest.parsed, document, diags);
+                accept(&rest.tokens, &rest.piece, rest.definition, document, diags);
             }
         }
     }
@@ -144,11 +144,10 @@ fn definition(
 fn accept(
     tokens: &[Token],
     piece: &Piece,
-    parsed: &Tree,
+    definition: Definition,
     document: &mut Document,
     diags: &mut Diagnostics,
 ) {
-    let definition = zip::zip(tokens, piece, parsed);
     if definition.extend {
         check_extension(tokens, piece, &definition, diags);
     }

@@ -3,9 +3,10 @@
 //! In: a definition and its first fault. Out: further faults, and the definition without the members that could not be
 //! read, so that what other definitions say about it is not all wrong.
 
-use super::feed::{self, Fault, Tree};
+use super::feed::{self, Fault};
 use super::lexer::{Kind, Token};
 use super::split::{Piece, Walk};
+use super::syntax::Definition;
 use crate::diagnostic::Diagnostics;
 use crate::source::Source;
 use std::ops::Range;
@@ -17,7 +18,7 @@ const MOST_LINES: usize = 100;
 pub(super) struct Rest {
     pub(super) tokens: Vec<Token>,
     pub(super) piece: Piece,
-    pub(super) parsed: Tree,
+    pub(super) definition: Definition,
 }
 
 /// Leaves out the line of each fault of `piece` until the rest parses; reports faults that do not follow from earlier ones.
@@ -39,11 +40,11 @@ pub(super) fn recover(
             (tokens, gap) = leave_out(walk, &tokens, at)?;
         }
         let (piece, fault) = match attempt(walk, &tokens)? {
-            (piece, Ok(parsed)) => {
+            (piece, Ok(definition)) => {
                 return Some(Rest {
                     tokens,
                     piece,
-                    parsed,
+                    definition,
                 });
             }
             (piece, Err(fault)) => (piece, fault),
@@ -59,7 +60,7 @@ pub(super) fn recover(
     None
 }
 
-fn attempt(walk: &Walk<'_>, tokens: &[Token]) -> Option<(Piece, Result<Tree, Fault>)> {
+fn attempt(walk: &Walk<'_>, tokens: &[Token]) -> Option<(Piece, Result<Definition, Fault>)> {
     let piece = Walk { tokens, ..*walk }.piece(0)?;
     Some((piece, feed::parse(&tokens[..piece.end], &piece)))
 }

@@ -1,7 +1,6 @@
 //! Walks graphql-parser's tree and our tokens side by side: the tree says what is there, the tokens say what it is
 //! and where.
 
-use super::feed::Tree;
 use super::lexer::{Kind, Token};
 use super::split::Piece;
 use super::syntax::{Definition, DefinitionKind, Root};
@@ -12,8 +11,11 @@ use crate::source::Span;
 use graphql_parser::schema as tree;
 use graphql_parser::schema::{Definition as D, TypeDefinition as T};
 
+/// The structure of a definition: graphql-parser's tree, full of placeholders.
+type Tree<'t> = tree::Definition<'t, &'t str>;
+
 /// The definition that `piece` holds, which graphql-parser understood as `parsed`.
-pub(super) fn zip(tokens: &[Token], piece: &Piece, parsed: &Tree) -> Definition {
+pub(super) fn zip(tokens: &[Token], piece: &Piece, parsed: &Tree<'_>) -> Definition {
     let mut cursor = Cursor {
         tokens: &tokens[..piece.end],
         at: piece.keyword,
@@ -41,7 +43,7 @@ pub(super) fn zip(tokens: &[Token], piece: &Piece, parsed: &Tree) -> Definition 
     }
 }
 
-fn body(cursor: &mut Cursor<'_>, parsed: &Tree) -> (Vec<ir::Directive>, DefinitionKind) {
+fn body(cursor: &mut Cursor<'_>, parsed: &Tree<'_>) -> (Vec<ir::Directive>, DefinitionKind) {
     match parsed {
         D::SchemaDefinition(it) => (
             cursor.directives(&it.directives),
@@ -67,9 +69,9 @@ fn body(cursor: &mut Cursor<'_>, parsed: &Tree) -> (Vec<ir::Directive>, Definiti
     }
 }
 
-fn type_body(
+fn type_body<'t>(
     cursor: &mut Cursor<'_>,
-    parsed: &tree::TypeDefinition<'static, String>,
+    parsed: &tree::TypeDefinition<'t, &'t str>,
 ) -> (Vec<ir::Directive>, DefinitionKind) {
     match parsed {
         T::Scalar(it) => (cursor.directives(&it.directives), DefinitionKind::Scalar),
@@ -199,14 +201,14 @@ impl Cursor<'_> {
         roots
     }
 
-    fn directives(&mut self, parsed: &[tree::Directive<'static, String>]) -> Vec<ir::Directive> {
+    fn directives<'t>(&mut self, parsed: &[tree::Directive<'t, &'t str>]) -> Vec<ir::Directive> {
         parsed
             .iter()
             .map(|directive| self.directive(directive))
             .collect()
     }
 
-    fn directive(&mut self, parsed: &tree::Directive<'static, String>) -> ir::Directive {
+    fn directive<'t>(&mut self, parsed: &tree::Directive<'t, &'t str>) -> ir::Directive {
         let at = self.at;
         self.skip();
         let name = self.name();
@@ -240,7 +242,7 @@ impl Cursor<'_> {
         (ty, value::stretch(self.tokens, start, next))
     }
 
-    fn field(&mut self, parsed: &tree::Field<'static, String>) -> ir::Field {
+    fn field<'t>(&mut self, parsed: &tree::Field<'t, &'t str>) -> ir::Field {
         let description = self.description(parsed.description.is_some());
         let name = self.name();
         let args = self.bracketed(&parsed.arguments, Self::input_value);
@@ -256,7 +258,7 @@ impl Cursor<'_> {
         }
     }
 
-    fn input_value(&mut self, parsed: &tree::InputValue<'static, String>) -> ir::InputValue {
+    fn input_value<'t>(&mut self, parsed: &tree::InputValue<'t, &'t str>) -> ir::InputValue {
         let description = self.description(parsed.description.is_some());
         let name = self.name();
         self.skip();
@@ -275,7 +277,7 @@ impl Cursor<'_> {
         read
     }
 
-    fn enum_value(&mut self, parsed: &tree::EnumValue<'static, String>) -> ir::EnumValue {
+    fn enum_value<'t>(&mut self, parsed: &tree::EnumValue<'t, &'t str>) -> ir::EnumValue {
         let description = self.description(parsed.description.is_some());
         let name = self.name();
         let directives = self.directives(&parsed.directives);

@@ -34,24 +34,24 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
 }
 
 fn of_field(ty: &Type, field: &Field, diags: &mut Diagnostics) {
-    let at = format!("{}.{}", ty.name, field.name);
+    let at = || format!("{}.{}", ty.name, field.name);
     if let Some(directive) = renamed(&field.directives) {
         match field.source {
             FieldSource::Column(_) | FieldSource::Relation(_) => not_yet(directive, diags),
             _ if has_method(field) => {
                 gone(
                     directive,
-                    &at,
+                    &at(),
                     |old| ty.fields().iter().any(|f| f.name == old),
                     diags,
                 );
             }
-            _ => no_effect(directive, &at, "it has no method of yours", diags),
+            _ => no_effect(directive, &at(), "it has no method of yours", diags),
         }
     }
     for arg in &field.args {
         if let Some(directive) = renamed(&arg.directives) {
-            let at = format!("{at}({}:)", arg.name);
+            let at = format!("{}({}:)", at(), arg.name);
             match has_method(field) {
                 true => gone(
                     directive,

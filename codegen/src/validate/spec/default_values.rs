@@ -8,15 +8,17 @@ use crate::ir::Ir;
 
 /// Reports defaults that cannot be coerced.
 pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
-    let whole = |input: &walk::Input<'_>| walk::is_whole(&ir.schema, &input.at);
-    for input in walk::inputs(&ir.schema).into_iter().filter(whole) {
+    for input in walk::inputs(&ir.schema) {
         let Some(default) = &input.value.default else {
             continue;
         };
+        let at = input.to_string();
+        if !walk::is_whole(&ir.schema, &at) {
+            continue;
+        }
         for problem in value::problems(&ir.schema.types, &input.value.ty, default) {
             let message = format!(
-                "the default of `{}`{}: {}",
-                input.at,
+                "the default of `{at}`{}: {}",
                 problem.place(),
                 problem.message
             );

@@ -19,8 +19,8 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
         };
         if input.value.is_required() {
             let message = format!(
-                "the {} `{}` is required, so it cannot be deprecated",
-                input.what, input.at
+                "the {} `{input}` is required, so it cannot be deprecated",
+                input.what()
             );
             diags
                 .error(Code::DeprecatedRequired, directive.span, message)

@@ -20,9 +20,8 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
             continue;
         };
         let message = format!(
-            "the {} `{}` cannot be of type `{name}`, which is {}",
-            input.what,
-            input.at,
+            "the {} `{input}` cannot be of type `{name}`, which is {}",
+            input.what(),
             walk::kind_words(kind)
         );
         let nearby = [format!("{name}Input"), format!("Create{name}Input")]

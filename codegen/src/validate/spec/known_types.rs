@@ -10,26 +10,28 @@ use crate::source::Span;
 /// Reports names of types that nothing defines.
 pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
     let schema = &ir.schema;
-    let mut need =
-        |name: &str, span: Span, at: &dyn Fn() -> String, fits: fn(&TypeKind) -> bool| {
-            if walk::kind(schema, name).is_some() || schema.broken.contains(name) {
-                return;
-            }
-            let at = at();
-            let help = walk::suggest_type(schema, name, fits)
-                .unwrap_or_else(|| format!("define `{name}`, or name a type that is defined"));
-            diags
-                .error(
-                    Code::UnknownType,
-                    span,
-                    format!("unknown type `{name}` of {at}"),
-                )
-                .help(help);
-        };
+    let mut need = |name: &str,
+                    span: &dyn Fn() -> Span,
+                    at: &dyn Fn() -> String,
+                    fits: fn(&TypeKind) -> bool| {
+        if walk::kind(schema, name).is_some() || schema.broken.contains(name) {
+            return;
+        }
+        let at = at();
+        let help = walk::suggest_type(schema, name, fits)
+            .unwrap_or_else(|| format!("define `{name}`, or name a type that is defined"));
+        diags
+            .error(
+                Code::UnknownType,
+                span(),
+                format!("unknown type `{name}` of {at}"),
+            )
+            .help(help);
+    };
     for (ty, field) in walk::fields(schema) {
         need(
             field.ty.name(),
-            walk::name_span(&field.ty, field.ty_span),
+            &|| walk::name_span(&field.ty, field.ty_span),
             &|| format!("`{}.{}`", ty.name, field.name),
             is_output,
         );
@@ -37,8 +39,8 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
     for input in walk::inputs(schema) {
         need(
             input.value.ty.name(),
-            walk::name_span(&input.value.ty, input.value.ty_span),
-            &|| format!("`{}`", input.at),
+            &|| walk::name_span(&input.value.ty, input.value.ty_span),
+            &|| format!("`{input}`"),
             is_input,
         );
     }
@@ -47,7 +49,7 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
             let fits = |kind: &TypeKind| matches!(kind, TypeKind::Interface { .. });
             need(
                 &interface.name,
-                interface.span,
+                &|| interface.span,
                 &|| format!("`{}`, which implements it", ty.name),
                 fits,
             );
@@ -59,7 +61,7 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
                 let fits = |kind: &TypeKind| matches!(kind, TypeKind::Object { .. });
                 need(
                     &member.name,
-                    member.span,
+                    &|| member.span,
                     &|| format!("the union `{}`", ty.name),
                     fits,
                 );
@@ -70,7 +72,7 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
         let fits = |kind: &TypeKind| matches!(kind, TypeKind::Object { .. });
         need(
             &root.name,
-            root.span,
+            &|| root.span,
             &|| format!("the operation `{operation}`"),
             fits,
         );

@@ -34,12 +34,12 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
         }
     }
     walk::fields(schema).for_each(|(_, field)| check(&field.name, field.span, "the field"));
-    walk::inputs(schema).iter().for_each(|input| {
-        check(
-            &input.value.name,
-            input.value.span,
-            &format!("the {}", input.what),
-        )
+    walk::inputs(schema).for_each(|input| {
+        let what = match input.what() {
+            "argument" => "the argument",
+            _ => "the input field",
+        };
+        check(&input.value.name, input.value.span, what)
     });
     schema
         .directive_defs

@@ -3,15 +3,45 @@
 //! Names follow the specification's schema coordinates: `Type.field`, `Type.field(argument:)`, `@directive(argument:)`.
 
 use crate::diagnostic::suggest;
-use crate::ir::{Directive, Field, InputValue, Named, Schema, Type, TypeKind, TypeRef};
+use crate::ir::{
+    Directive, DirectiveDef, Field, InputValue, Named, Schema, Type, TypeKind, TypeRef,
+};
 use crate::source::Span;
+use std::collections::HashMap;
+use std::fmt;
 
-/// An argument or input field and its coordinate.
+/// An argument or input field. It is shown as its coordinate.
 pub(super) struct Input<'a> {
-    pub(super) at: String,
+    owner: Owner<'a>,
     pub(super) value: &'a InputValue,
+}
+
+#[derive(Clone, Copy)]
+enum Owner<'a> {
+    Field(&'a Type, &'a Field),
+    Input(&'a Type),
+    Directive(&'a DirectiveDef),
+}
+
+impl Input<'_> {
     /// `argument` or `input field`.
-    pub(super) what: &'static str,
+    pub(super) fn what(&self) -> &'static str {
+        match self.owner {
+            Owner::Field(..) | Owner::Directive(_) => "argument",
+            Owner::Input(_) => "input field",
+        }
+    }
+}
+
+impl fmt::Display for Input<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.value.name;
+        match self.owner {
+            Owner::Field(ty, field) => write!(f, "{}.{}({name}:)", ty.name, field.name),
+            Owner::Input(ty) => write!(f, "{}.{name}", ty.name),
+            Owner::Directive(definition) => write!(f, "@{}({name}:)", definition.name),
+        }
+    }
 }
 
 /// A place where directives stand.
@@ -72,30 +102,15 @@ pub(super) fn input_types(schema: &Schema) -> impl Iterator<Item = (&Type, &[Inp
 }
 
 /// Every argument of fields and directives, and every input field.
-pub(super) fn inputs(schema: &Schema) -> Vec<Input<'_>> {
-    let mut all = Vec::new();
-    for (ty, field) in fields(schema) {
-        all.extend(field.args.iter().map(|value| Input {
-            at: format!("{}.{}({}:)", ty.name, field.name, value.name),
-            value,
-            what: "argument",
-        }));
+pub(super) fn inputs(schema: &Schema) -> impl Iterator<Item = Input<'_>> {
+    fn of<'a>(owner: Owner<'a>, values: &'a [InputValue]) -> impl Iterator<Item = Input<'a>> {
+        values.iter().map(move |value| Input { owner, value })
     }
-    for (ty, fields, _) in input_types(schema) {
-        all.extend(fields.iter().map(|value| Input {
-            at: format!("{}.{}", ty.name, value.name),
-            value,
-            what: "input field",
-        }));
-    }
-    for definition in schema.directive_defs.values() {
-        all.extend(definition.args.iter().map(|value| Input {
-            at: format!("@{}({}:)", definition.name, value.name),
-            value,
-            what: "argument",
-        }));
-    }
-    all
+    let fields = fields(schema).flat_map(|(ty, field)| of(Owner::Field(ty, field), &field.args));
+    let inputs = input_types(schema).flat_map(|(ty, fields, _)| of(Owner::Input(ty), fields));
+    let definitions = schema.directive_defs.values();
+    let directives = definitions.flat_map(|it| of(Owner::Directive(it), &it.args));
+    fields.chain(inputs).chain(directives)
 }
 
 /// Every place where directives stand.
@@ -195,15 +210,21 @@ pub(super) fn name_span(ty: &TypeRef, span: Span) -> Span {
 }
 
 /// Pairs of things with the same name: each repetition with the first.
-pub(super) fn repeated<T>(items: &[T], name: impl Fn(&T) -> (&str, Span)) -> Vec<(&T, Span)> {
-    let mut seen: std::collections::HashMap<String, Span> = std::collections::HashMap::new();
+pub(super) fn repeated<'a, T>(
+    items: &'a [T],
+    name: impl Fn(&'a T) -> (&'a str, Span),
+) -> Vec<(&'a T, Span)> {
+    if items.len() < 2 {
+        return Vec::new();
+    }
+    let mut seen: HashMap<&str, Span> = HashMap::with_capacity(items.len());
     let mut found = Vec::new();
     for item in items {
         let (name, span) = name(item);
         match seen.get(name) {
             Some(first) => found.push((item, *first)),
             None => {
-                seen.insert(name.to_string(), span);
+                seen.insert(name, span);
             }
         }
     }
