@@ -109,19 +109,3 @@ fn types_of(plan: &Plan) -> impl Iterator<Item = &str> {
         .chain(plan.one_ofs.iter().map(|ty| &*ty.name))
         .chain(plan.models.iter().map(|ty| &*ty.name))
 }
-
-/// Documentation, of these lines.
-fn docs(lines: &[String]) -> Tokens {
-    let mut docs = Tokens::default();
-    if lines.is_empty() {
-        return docs;
-    }
-    let mut text = String::new();
-    for (i, line) in lines.iter().enumerate() {
-        text.push_str(if i == 0 { "" } else { "\n" });
-        text.push_str(if line.is_empty() { "" } else { " " });
-        text.push_str(line);
-    }
-    docs.doc(&text);
-    docs
-}

@@ -24,11 +24,11 @@ fn write(object: &Object, app: &Ty) -> Tokens {
         .fields
         .iter()
         .filter_map(|(fid, glue)| {
-            let Glue::Member(member) = glue else {
+            let Glue::Member { name, leaf } = glue else {
                 return None;
             };
-            let name = ident(&member.name);
-            let value = if member.leaf {
+            let name = ident(name);
+            let value = if *leaf {
                 quote! { __gw::leaf(&self.#name, out) }
             } else {
                 quote! { __gw::composite(&self.#name, st, f, i, out) }
@@ -46,7 +46,7 @@ fn write(object: &Object, app: &Ty) -> Tokens {
     let leaves = object
         .fields
         .iter()
-        .all(|(_, glue)| matches!(glue, Glue::Member(member) if member.leaf));
+        .all(|(_, glue)| matches!(glue, Glue::Member { leaf: true, .. }));
     let (st, i) = if leaves {
         (quote!(_), quote!(_))
     } else {
@@ -72,9 +72,9 @@ fn visit(object: &Object, plan: &Plan, app: &Ty) -> Tokens {
         .iter()
         .filter_map(|(fid, glue)| {
             let body = match glue {
-                Glue::Member(member) if member.leaf => return None,
-                Glue::Member(member) => {
-                    let name = ident(&member.name);
+                Glue::Member { leaf: true, .. } => return None,
+                Glue::Member { name, .. } => {
+                    let name = ident(name);
                     quote! {
                         let mut level = __gw::Level::new(parents.len());
                         for &parent in parents { level.add::<#app, _>(&parent.#name); }

@@ -88,6 +88,47 @@ impl Put for Tokens {
     }
 }
 
+/// Documentation, a line each.
+#[derive(Debug, Clone)]
+pub(super) enum Docs<'d> {
+    /// Of the schema.
+    Lines(&'d [String]),
+    /// Where it has none.
+    Line(String),
+}
+
+impl<'d> Docs<'d> {
+    /// These lines, or one of our own.
+    pub(super) fn or(lines: &'d [String], otherwise: impl FnOnce() -> String) -> Docs<'d> {
+        match lines {
+            [] => Docs::Line(otherwise()),
+            lines => Docs::Lines(lines),
+        }
+    }
+}
+
+impl Put for Docs<'_> {
+    fn put(&self, out: &mut Tokens) {
+        let lines = match self {
+            Docs::Lines(lines) => lines,
+            Docs::Line(line) => std::slice::from_ref(line),
+        };
+        if lines.is_empty() {
+            return;
+        }
+        let parts = lines.iter().enumerate().flat_map(|(i, line)| {
+            let end = if i == 0 { "" } else { "\n" };
+            [end, if line.is_empty() { "" } else { " " }, &**line]
+        });
+        if lines.iter().any(|line| line.contains(['\r', '\n', DOC])) {
+            return out.doc(&parts.collect::<String>());
+        }
+        out.text.push(DOC);
+        out.text.extend(parts);
+        out.text.push(DOC);
+    }
+}
+
 impl Put for Name<'_> {
     fn put(&self, out: &mut Tokens) {
         out.text(self.0);

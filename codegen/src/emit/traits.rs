@@ -2,8 +2,7 @@
 //!
 //! In: traits of the plan. Out: trait items. Must not know: who calls them.
 
-use super::docs;
-use super::tokens::{Tokens, ident, quote};
+use super::tokens::{Docs, Tokens, ident, quote};
 use crate::plan::{Hooks, Job, Method, Plan, Trait};
 
 /// All traits.
@@ -33,7 +32,7 @@ pub(super) fn emit(plan: &Plan) -> impl Iterator<Item = Tokens> {
 }
 
 fn resolvers(t: &Trait, app: &str) -> Tokens {
-    let (docs, name) = (docs(&t.docs), ident(&t.name));
+    let (docs, name) = (Docs::Lines(&t.docs), ident(&t.name));
     let missing = missing(
         app,
         &format!("does not answer the fields of `{}`", t.gql),
@@ -49,7 +48,7 @@ fn resolvers(t: &Trait, app: &str) -> Tokens {
 fn method(method: &Method) -> Tokens {
     let mut lines = vec![format!("`{}`", method.coordinate), String::new()];
     lines.extend(method.docs.iter().cloned());
-    let (docs, name, returns) = (docs(&lines), ident(&method.name), method.returns());
+    let (docs, name, returns) = (Docs::Lines(&lines), ident(&method.name), method.returns());
     let parents = method.parents().map(|(name, ty)| {
         let (name, ty) = (ident(name), &ty);
         quote! { #name: #ty, }
@@ -83,7 +82,7 @@ fn hooks(hooks: &Hooks, app: &str) -> Tokens {
     let methods = hooks.methods.iter().map(|hook| {
         let mut lines = vec![format!("`@{}`", hook.directive), String::new()];
         lines.extend(hook.docs.iter().cloned());
-        let (docs, name) = (docs(&lines), ident(&hook.name));
+        let (docs, name) = (Docs::Lines(&lines), ident(&hook.name));
         let params = hook.params.iter().map(|param| {
             let (name, ty) = (ident(&param.name), &param.ty);
             quote! { #name: #ty, }
@@ -108,7 +107,7 @@ fn hooks(hooks: &Hooks, app: &str) -> Tokens {
 
 fn job(job: &Job, app: &str) -> Tokens {
     let (docs, name, args) = (
-        docs(&job.docs),
+        Docs::Lines(&job.docs),
         ident(&job.trait_name),
         ident(&job.args_name),
     );

@@ -2,8 +2,7 @@
 //!
 //! In: data types of the plan. Out: items. Must not know: the schema.
 
-use super::docs;
-use super::tokens::{Tokens, ident, quote};
+use super::tokens::{Docs, Tokens, ident, quote};
 use crate::plan::{
     Abstract, Alias, Enum, Input, Member, ModelStruct, OneOf, Plan, Struct, Variant,
 };
@@ -19,7 +18,7 @@ pub(super) fn emit(plan: &Plan) -> impl Iterator<Item = Tokens> {
     let items = items.chain(plan.jobs.jobs.iter().map(|job| {
         let docs = format!("Arguments of the job `{}`.", job.def.name.name);
         record(
-            &docs_or(&[], &docs),
+            &Docs::Line(docs),
             &stored(),
             &job.args_name,
             &job.members,
@@ -30,7 +29,7 @@ pub(super) fn emit(plan: &Plan) -> impl Iterator<Item = Tokens> {
 }
 
 fn structure(ty: &Struct) -> Tokens {
-    let docs = docs(&ty.docs);
+    let docs = Docs::Lines(&ty.docs);
     if ty.root {
         let (name, derives) = (
             ident(&ty.name),
@@ -48,7 +47,7 @@ fn structure(ty: &Struct) -> Tokens {
 }
 
 fn model(ty: &ModelStruct) -> Tokens {
-    let docs = docs(&ty.docs);
+    let docs = Docs::Lines(&ty.docs);
     record(
         &docs,
         &derives(&["Debug", "Clone"], &ty.derives),
@@ -59,13 +58,13 @@ fn model(ty: &ModelStruct) -> Tokens {
 }
 
 fn input(ty: &Input) -> Tokens {
-    let docs = docs(&ty.docs);
+    let docs = Docs::Lines(&ty.docs);
     let derives = derives_of_input(&ty.derives, ty.stored);
     record(&docs, &derives, &ty.name, &ty.members, ty.stored)
 }
 
 fn record(
-    docs: &Tokens,
+    docs: &Docs<'_>,
     attributes: &Tokens,
     name: &str,
     members: &[Member],
@@ -77,7 +76,7 @@ fn record(
 
 fn member(member: &Member, stored: bool) -> Tokens {
     let (docs, name, ty) = (
-        docs_or(&member.docs, &format!("`{}`", member.gql)),
+        Docs::or(&member.docs, || format!("`{}`", member.gql)),
         ident(&member.name),
         &member.ty,
     );
@@ -102,13 +101,13 @@ fn renamed(member: &Member) -> Tokens {
 }
 
 fn abstract_type(ty: &Abstract) -> Vec<Tokens> {
-    let docs = docs(&ty.docs);
+    let docs = Docs::Lines(&ty.docs);
     let (name, derives) = (ident(&ty.name), derives(&["Debug", "Clone"], &ty.derives));
     let variants = ty.variants.iter().map(variant);
     let mut items = vec![quote! { #docs #derives pub enum #name { #(#variants,)* } }];
     if !ty.accessors.is_empty() {
         let accessors = ty.accessors.iter().map(|accessor| {
-            let docs = docs_or(&accessor.docs, "What all variants have.");
+            let docs = Docs::or(&accessor.docs, || "What all variants have.".to_owned());
             let (method, result) = (ident(&accessor.name), &accessor.ty);
             let arms = ty
                 .variants
@@ -135,7 +134,7 @@ fn abstract_type(ty: &Abstract) -> Vec<Tokens> {
 
 fn variant(variant: &Variant) -> Tokens {
     let (docs, name, ty) = (
-        docs_or(&variant.docs, &format!("`{}`", variant.gql)),
+        Docs::or(&variant.docs, || format!("`{}`", variant.gql)),
         ident(&variant.name),
         &variant.ty,
     );
@@ -143,7 +142,7 @@ fn variant(variant: &Variant) -> Tokens {
 }
 
 fn enumeration(ty: &Enum) -> Vec<Tokens> {
-    let docs = docs(&ty.docs);
+    let docs = Docs::Lines(&ty.docs);
     let (name, derives) = (
         ident(&ty.name),
         derives(
@@ -153,7 +152,7 @@ fn enumeration(ty: &Enum) -> Vec<Tokens> {
     );
     let values = ty.values.iter().map(|value| {
         let (docs, name) = (
-            docs_or(&value.docs, &format!("`{}`", value.gql)),
+            Docs::or(&value.docs, || format!("`{}`", value.gql)),
             ident(&value.name),
         );
         quote! { #docs #name }
@@ -177,7 +176,7 @@ fn enumeration(ty: &Enum) -> Vec<Tokens> {
 }
 
 fn one_of(ty: &OneOf) -> Tokens {
-    let docs = docs(&ty.docs);
+    let docs = Docs::Lines(&ty.docs);
     let (name, derives) = (ident(&ty.name), derives_of_input(&ty.derives, ty.stored));
     let variants = ty.variants.iter().map(|v| {
         let (gql, variant) = (&v.gql, variant(v));
@@ -188,7 +187,7 @@ fn one_of(ty: &OneOf) -> Tokens {
 }
 
 fn alias(alias: &Alias) -> Tokens {
-    let docs = docs(&alias.docs);
+    let docs = Docs::Lines(&alias.docs);
     let (name, target) = (ident(&alias.name), ident(&alias.target));
     quote! { #docs pub type #name = #target; }
 }
@@ -219,13 +218,5 @@ fn serde() -> Tokens {
     quote! {
         #[derive(__gw::serde::Serialize, __gw::serde::Deserialize)]
         #[serde(crate = "::graphwright::__private::v1::serde")]
-    }
-}
-
-fn docs_or(lines: &[String], otherwise: &str) -> Tokens {
-    if lines.is_empty() {
-        docs(&[otherwise.to_owned()])
-    } else {
-        docs(lines)
     }
 }

@@ -36,14 +36,14 @@ fn lines_of(text: &str) -> Vec<String> {
 }
 
 fn lines(text: &str) -> Vec<String> {
-    let mut fence: Option<String> = None;
+    let mut fence: Option<&str> = None;
     let mut lines = Vec::new();
     for line in text.trim().lines() {
         let bare = line.trim_start();
-        let mark: String = bare.chars().take_while(|&c| c == '`' || c == '~').collect();
-        match &fence {
-            Some(open) if mark.starts_with(open.as_str()) && bare.trim_end() == mark => {
-                lines.push(mark);
+        let mark = &bare[..bare.len() - bare.trim_start_matches(['`', '~']).len()];
+        match fence {
+            Some(open) if mark.starts_with(open) && bare.trim_end() == mark => {
+                lines.push(mark.to_owned());
                 fence = None;
             }
             Some(_) => lines.push(line.trim_end().to_owned()),
@@ -61,7 +61,7 @@ fn lines(text: &str) -> Vec<String> {
             None => lines.push(escape(bare.trim_end(), line.len() - bare.len())),
         }
     }
-    lines.extend(fence);
+    lines.extend(fence.map(str::to_owned));
     lines
 }
 
@@ -84,15 +84,15 @@ fn tested_by_rustdoc(language: &str) -> bool {
 
 /// Outside of code: brackets that are no link, angle brackets and bare addresses are warned of by rustdoc.
 fn escape(line: &str, indent: usize) -> String {
-    let mut out = " ".repeat(if line.is_empty() { 0 } else { indent.min(3) });
+    let mut out = String::with_capacity(line.len() + 8);
+    if !line.is_empty() {
+        out.push_str(&"   "[..indent.min(3)]);
+    }
     let mut code = false;
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
-        let address = if rest.starts_with("http://") || rest.starts_with("https://") {
-            address(rest)
-        } else {
-            0
-        };
+        let is_address = rest.starts_with("http://") || rest.starts_with("https://");
+        let address = if is_address { address(rest) } else { 0 };
         let linked = out.ends_with("](") || out.ends_with('<');
         if !code && address > 0 && !linked {
             out.push_str(&format!("<{}>", &rest[..address]));

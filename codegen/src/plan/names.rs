@@ -45,23 +45,32 @@ impl Scope {
     /// Gives every wish a name: the first of several equal ones keeps the spelling, the others take the first free
     /// number behind it.
     pub(super) fn settle(self) -> Vec<String> {
-        let mut taken = self.reserved.clone();
-        let mut given: Vec<Option<String>> = vec![None; self.wanted.len()];
+        let mut taken: BTreeSet<&str> = self.reserved.iter().map(String::as_str).collect();
+        let mut keeps = vec![false; self.wanted.len()];
         for fixed in [true, false] {
-            for (wish, slot) in self.wanted.iter().zip(&mut given) {
-                if slot.is_none() && wish.fixed == fixed && taken.insert(wish.name.clone()) {
-                    *slot = Some(wish.name.clone());
-                }
+            let wishes = self.wanted.iter().zip(&mut keeps);
+            for (wish, keeps) in wishes.filter(|(wish, _)| wish.fixed == fixed) {
+                *keeps = taken.insert(&wish.name);
             }
         }
-        let numbered = self.wanted.iter().zip(given);
-        numbered
-            .map(|(wish, name)| name.unwrap_or_else(|| first_free(&wish.name, &mut taken)))
+        let mut made = BTreeSet::new();
+        let others = self.wanted.iter().zip(&keeps);
+        let others: Vec<String> = others
+            .filter(|(_, keeps)| !**keeps)
+            .map(|(wish, _)| first_free(&wish.name, &taken, &mut made))
+            .collect();
+        let mut others = others.into_iter();
+        let wanted = self.wanted.into_iter().zip(keeps);
+        wanted
+            .map(|(wish, keeps)| match keeps {
+                true => wish.name,
+                false => others.next().expect("there is one for each"),
+            })
             .collect()
     }
 }
 
-fn first_free(name: &str, taken: &mut BTreeSet<String>) -> String {
+fn first_free(name: &str, taken: &BTreeSet<&str>, made: &mut BTreeSet<String>) -> String {
     let stem = name
         .strip_prefix("r#")
         .unwrap_or(name)
@@ -75,7 +84,7 @@ fn first_free(name: &str, taken: &mut BTreeSet<String>) -> String {
             ""
         };
         let candidate = format!("{stem}{gap}{number}");
-        if taken.insert(candidate.clone()) {
+        if !taken.contains(&*candidate) && made.insert(candidate.clone()) {
             return candidate;
         }
         number += 1;

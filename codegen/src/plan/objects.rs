@@ -27,7 +27,12 @@ pub struct Object {
 #[derive(Debug, Clone)]
 pub enum Glue {
     /// A member.
-    Member(Member),
+    Member {
+        /// Its Rust name.
+        name: String,
+        /// Whether it is a scalar or an enum, or lists of them.
+        leaf: bool,
+    },
     /// The answers of a method.
     Method(Method),
 }
@@ -76,11 +81,15 @@ pub(super) fn plan(world: &World<'_>, types: &Types, traits: &[Trait]) -> Vec<Ob
         for (fid, field) in world.public_fields(ty) {
             let method = resolved.and_then(|t| t.methods.iter().find(|m| m.fid == fid));
             let member = own.iter().find(|m| m.gql == field.name);
-            let glue = method
-                .cloned()
-                .map(Glue::Method)
-                .or_else(|| member.cloned().map(Glue::Member));
-            fields.extend(glue.map(|glue| (fid, glue)));
+            let glue = match (method, member) {
+                (Some(method), _) => Glue::Method(method.clone()),
+                (None, Some(member)) => Glue::Member {
+                    name: member.name.clone(),
+                    leaf: member.leaf,
+                },
+                (None, None) => continue,
+            };
+            fields.push((fid, glue));
         }
         objects.push(Object {
             ty: world.leaf(&ty.name),

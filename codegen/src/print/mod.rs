@@ -14,25 +14,35 @@ pub use value::value;
 use crate::ir::{
     Directive, DirectiveDef, Field, InputValue, Named, Schema, TOLD, Type, TypeKind, Value,
 };
-use value::{description, quoted};
+use std::fmt::Write as _;
+use value::{put_description, put_quoted, put_value};
 
 /// The public SDL: types sorted by name, fields as written. The same schema gives the same bytes.
 pub fn sdl(schema: &Schema) -> String {
-    let mut parts = Vec::new();
-    parts.extend(schema_definition(schema));
+    let mut printer = Printer {
+        schema,
+        out: String::new(),
+    };
+    if let Some(roots) = unusual_roots(schema) {
+        printer.schema_definition(&roots);
+    }
     for directive in schema.directive_defs.values() {
         if !is_specified(&directive.name) {
-            parts.push(directive_definition(schema, directive));
+            printer.directive_definition(directive);
         }
     }
     let public = || schema.types.values().filter(|ty| !ty.hidden);
     let one_of = |ty: &Type| matches!(ty.kind, TypeKind::Input { one_of: true, .. });
     if public().any(one_of) {
         // Young enough that readers of the SDL may not know it.
-        parts.push("directive @oneOf on INPUT_OBJECT".to_owned());
+        printer.begin(None);
+        printer.put("directive @oneOf on INPUT_OBJECT\n");
     }
-    parts.extend(public().map(|ty| type_definition(schema, ty)));
-    parts.join("\n\n") + "\n"
+    public().for_each(|ty| printer.type_definition(ty));
+    match printer.out.is_empty() {
+        true => "\n".to_owned(),
+        false => printer.out,
+    }
 }
 
 /// Directives of the specification need no definition.
@@ -40,8 +50,10 @@ pub(crate) fn is_specified(name: &str) -> bool {
     ["skip", "include", "deprecated", "specifiedBy", "oneOf"].contains(&name)
 }
 
-/// Needed unless the roots have their usual names and nothing else has.
-fn schema_definition(schema: &Schema) -> Option<String> {
+type Roots<'a> = Vec<(&'static str, &'a str)>;
+
+/// The roots, unless they have their usual names and nothing else has, and nothing is said of the schema.
+fn unusual_roots(schema: &Schema) -> Option<Roots<'_>> {
     let roots = [
         ("query", "Query", &schema.query),
         ("mutation", "Mutation", &schema.mutation),
@@ -57,205 +69,212 @@ fn schema_definition(schema: &Schema) -> Option<String> {
     if is_usual && schema.description.is_none() {
         return None;
     }
-    let lines: Vec<String> = roots
-        .iter()
-        .filter_map(|(operation, _, root)| {
-            root.as_ref()
-                .map(|root| format!("  {operation}: {}", root.name))
-        })
-        .collect();
-    Some(format!(
-        "{}schema {{\n{}\n}}",
-        description(schema.description.as_deref(), ""),
-        lines.join("\n")
-    ))
+    let roots = roots.into_iter();
+    Some(
+        roots
+            .filter_map(|(operation, _, root)| Some((operation, &*root.as_ref()?.name)))
+            .collect(),
+    )
 }
 
-fn directive_definition(schema: &Schema, directive: &DirectiveDef) -> String {
-    format!(
-        "{}directive @{}{}{} on {}",
-        description(directive.description.as_deref(), ""),
-        directive.name,
-        arguments(schema, &directive.args, ""),
+/// What is printed so far.
+struct Printer<'a> {
+    schema: &'a Schema,
+    out: String,
+}
+
+impl<'a> Printer<'a> {
+    fn put(&mut self, text: &str) {
+        self.out.push_str(text);
+    }
+
+    /// A definition comes behind a blank line.
+    fn begin(&mut self, description: Option<&str>) {
+        if !self.out.is_empty() {
+            self.put("\n");
+        }
+        put_description(description, "", &mut self.out);
+    }
+
+    fn schema_definition(&mut self, roots: &Roots<'_>) {
+        self.begin(self.schema.description.as_deref());
+        self.put("schema {\n");
+        for (operation, name) in roots {
+            let _ = writeln!(self.out, "  {operation}: {name}");
+        }
+        self.put("}\n");
+    }
+
+    fn directive_definition(&mut self, directive: &DirectiveDef) {
+        self.begin(directive.description.as_deref());
+        self.put("directive @");
+        self.put(&directive.name);
+        self.arguments(&directive.args, "");
         if directive.repeatable {
-            " repeatable"
+            self.put(" repeatable");
+        }
+        self.names(" on ", &directive.locations, " | ");
+        self.put("\n");
+    }
+
+    fn type_definition(&mut self, ty: &Type) {
+        self.begin(ty.description.as_deref());
+        let word = match &ty.kind {
+            TypeKind::Scalar => "scalar ",
+            TypeKind::Object { .. } => "type ",
+            TypeKind::Interface { .. } => "interface ",
+            TypeKind::Union { .. } => "union ",
+            TypeKind::Enum { .. } => "enum ",
+            TypeKind::Input { .. } => "input ",
+        };
+        self.put(word);
+        self.put(&ty.name);
+        match &ty.kind {
+            TypeKind::Scalar => {
+                self.specified_by(&ty.directives);
+                self.told(&ty.directives);
+            }
+            TypeKind::Object { implements, fields }
+            | TypeKind::Interface { implements, fields } => {
+                self.names(" implements ", implements, " & ");
+                self.told(&ty.directives);
+                let public = fields.iter().filter(|field| !field.hidden);
+                self.block(public, Self::field);
+            }
+            TypeKind::Union { members } => {
+                self.told(&ty.directives);
+                self.put(" = ");
+                self.names("", members, " | ");
+            }
+            TypeKind::Enum { values } => {
+                self.told(&ty.directives);
+                self.block(values, |printer, value| {
+                    put_description(value.description.as_deref(), "  ", &mut printer.out);
+                    printer.put("  ");
+                    printer.put(&value.name);
+                    printer.deprecated(value.deprecated.as_deref());
+                });
+            }
+            TypeKind::Input { fields, one_of } => {
+                self.put(if *one_of { " @oneOf" } else { "" });
+                self.block(fields, |printer, field| printer.described(field, "  "));
+            }
+        }
+        self.put("\n");
+    }
+
+    /// The members of a type, a line each; nothing if there are none.
+    fn block<T>(&mut self, members: impl IntoIterator<Item = T>, each: impl Fn(&mut Self, T)) {
+        let mut members = members.into_iter().peekable();
+        if members.peek().is_none() {
+            return;
+        }
+        self.put(" {\n");
+        for member in members {
+            each(self, member);
+            self.put("\n");
+        }
+        self.put("}");
+    }
+
+    fn field(&mut self, field: &Field) {
+        put_description(field.description.as_deref(), "  ", &mut self.out);
+        self.put("  ");
+        self.put(&field.name);
+        self.arguments(&field.args, "  ");
+        let _ = write!(self.out, ": {}", field.ty);
+        self.deprecated(field.deprecated.as_deref());
+        self.told(&field.directives);
+    }
+
+    /// On one line, unless one of them is described.
+    fn arguments(&mut self, args: &[InputValue], indent: &str) {
+        if args.is_empty() {
+            return;
+        }
+        self.put("(");
+        if args.iter().all(|arg| arg.description.is_none()) {
+            for (i, arg) in args.iter().enumerate() {
+                self.put(if i == 0 { "" } else { ", " });
+                self.input_value(arg);
+            }
         } else {
-            ""
-        },
-        names(&directive.locations, " | ")
-    )
-}
+            let inner = format!("{indent}  ");
+            self.put("\n");
+            for arg in args {
+                self.described(arg, &inner);
+                self.put("\n");
+            }
+            self.put(indent);
+        }
+        self.put(")");
+    }
 
-fn type_definition(schema: &Schema, ty: &Type) -> String {
-    let docs = description(ty.description.as_deref(), "");
-    let (name, told) = (&ty.name, told(schema, &ty.directives));
-    match &ty.kind {
-        TypeKind::Scalar => {
-            let url = specified_by(&ty.directives);
-            format!("{docs}scalar {name}{url}{told}")
+    fn described(&mut self, input: &InputValue, indent: &str) {
+        put_description(input.description.as_deref(), indent, &mut self.out);
+        self.put(indent);
+        self.input_value(input);
+    }
+
+    fn input_value(&mut self, input: &InputValue) {
+        let _ = write!(self.out, "{}: {}", input.name, input.ty);
+        if let Some(default) = &input.default {
+            self.put(" = ");
+            put_value(default, &mut self.out);
         }
-        TypeKind::Object { implements, fields } => {
-            format!(
-                "{docs}type {name}{}{told}{}",
-                interfaces(implements),
-                block(public_fields(schema, fields))
-            )
-        }
-        TypeKind::Interface { implements, fields } => {
-            format!(
-                "{docs}interface {name}{}{told}{}",
-                interfaces(implements),
-                block(public_fields(schema, fields))
-            )
-        }
-        TypeKind::Union { members } => {
-            format!("{docs}union {name}{told} = {}", names(members, " | "))
-        }
-        TypeKind::Enum { values } => {
-            let lines = values.iter().map(|value| {
-                let docs = description(value.description.as_deref(), "  ");
-                format!(
-                    "{docs}  {}{}",
-                    value.name,
-                    deprecated(value.deprecated.as_deref())
-                )
-            });
-            format!("{docs}enum {name}{told}{}", block(lines.collect()))
-        }
-        TypeKind::Input { fields, one_of } => {
-            let one_of = if *one_of { " @oneOf" } else { "" };
-            let lines = fields.iter().map(|field| {
-                format!(
-                    "{}  {}",
-                    description(field.description.as_deref(), "  "),
-                    input_value(schema, field)
-                )
-            });
-            format!("{docs}input {name}{one_of}{}", block(lines.collect()))
+        self.deprecated(input.deprecated.as_deref());
+        self.told(&input.directives);
+    }
+
+    /// `before`, and names; nothing if there are none.
+    fn names(&mut self, before: &str, all: &[Named], between: &str) {
+        for (i, named) in all.iter().enumerate() {
+            self.put(if i == 0 { before } else { between });
+            self.put(&named.name);
         }
     }
-}
 
-fn interfaces(implements: &[Named]) -> String {
-    if implements.is_empty() {
-        String::new()
-    } else {
-        format!(" implements {}", names(implements, " & "))
-    }
-}
-
-fn names(all: &[Named], between: &str) -> String {
-    all.iter()
-        .map(|named| named.name.as_str())
-        .collect::<Vec<_>>()
-        .join(between)
-}
-
-fn public_fields(schema: &Schema, fields: &[Field]) -> Vec<String> {
-    let public = fields.iter().filter(|field| !field.hidden);
-    let line = |field: &Field| {
-        format!(
-            "{}  {}{}: {}{}{}",
-            description(field.description.as_deref(), "  "),
-            field.name,
-            arguments(schema, &field.args, "  "),
-            field.ty,
-            deprecated(field.deprecated.as_deref()),
-            told(schema, &field.directives)
-        )
-    };
-    public.map(line).collect()
-}
-
-fn block(lines: Vec<String>) -> String {
-    if lines.is_empty() {
-        String::new()
-    } else {
-        format!(" {{\n{}\n}}", lines.join("\n"))
-    }
-}
-
-/// On one line, unless one of them is described.
-fn arguments(schema: &Schema, args: &[InputValue], indent: &str) -> String {
-    if args.is_empty() {
-        return String::new();
-    }
-    if args.iter().all(|arg| arg.description.is_none()) {
-        return format!(
-            "({})",
-            args.iter()
-                .map(|arg| input_value(schema, arg))
-                .collect::<Vec<_>>()
-                .join(", ")
-        );
-    }
-    let inner = format!("{indent}  ");
-    let lines: Vec<String> = args
-        .iter()
-        .map(|arg| {
-            format!(
-                "{}{inner}{}",
-                description(arg.description.as_deref(), &inner),
-                input_value(schema, arg)
-            )
-        })
-        .collect();
-    format!("(\n{}\n{indent})", lines.join("\n"))
-}
-
-fn input_value(schema: &Schema, input: &InputValue) -> String {
-    let default = input
-        .default
-        .as_ref()
-        .map(|default| format!(" = {}", value(default)))
-        .unwrap_or_default();
-    format!(
-        "{}: {}{default}{}{}",
-        input.name,
-        input.ty,
-        deprecated(input.deprecated.as_deref()),
-        told(schema, &input.directives)
-    )
-}
-
-/// The directives of ours that clients are told of.
-fn told(schema: &Schema, directives: &[Directive]) -> String {
-    let told = directives
-        .iter()
-        .filter(|d| TOLD.contains(&d.name.as_str()) && schema.is_ours(&d.name));
-    told.map(|directive| {
-        let args = directive.args.iter();
-        let args: Vec<_> = args
-            .map(|(name, given, _)| format!("{}: {}", name.name, value(given)))
-            .collect();
-        match args.is_empty() {
-            true => format!(" @{}", directive.name),
-            false => format!(" @{}({})", directive.name, args.join(", ")),
+    /// The directives of ours that clients are told of.
+    fn told(&mut self, directives: &[Directive]) {
+        for directive in directives {
+            let name = directive.name.as_str();
+            if !TOLD.contains(&name) || !self.schema.is_ours(name) {
+                continue;
+            }
+            self.put(" @");
+            self.put(name);
+            for (i, (name, given, _)) in directive.args.iter().enumerate() {
+                self.put(if i == 0 { "(" } else { ", " });
+                self.put(&name.name);
+                self.put(": ");
+                put_value(given, &mut self.out);
+            }
+            self.put(if directive.args.is_empty() { "" } else { ")" });
         }
-    })
-    .collect()
-}
-
-fn deprecated(reason: Option<&str>) -> String {
-    match reason {
-        None => String::new(),
-        Some("No longer supported") => " @deprecated".to_owned(),
-        Some(reason) => format!(" @deprecated(reason: {})", quoted(reason)),
     }
-}
 
-fn specified_by(directives: &[Directive]) -> String {
-    let url = directives
-        .iter()
-        .filter(|d| d.name == "specifiedBy")
-        .flat_map(|d| &d.args);
-    url.filter_map(|(name, value, _)| match value {
-        Value::String(url) if name.name == "url" => {
-            Some(format!(" @specifiedBy(url: {})", quoted(url)))
+    fn deprecated(&mut self, reason: Option<&str>) {
+        match reason {
+            None => {}
+            Some("No longer supported") => self.put(" @deprecated"),
+            Some(reason) => {
+                self.put(" @deprecated(reason: ");
+                put_quoted(reason, &mut self.out);
+                self.put(")");
+            }
         }
-        _ => None,
-    })
-    .collect()
+    }
+
+    fn specified_by(&mut self, directives: &[Directive]) {
+        let directives = directives.iter().filter(|d| d.name == "specifiedBy");
+        for (name, value, _) in directives.flat_map(|d| &d.args) {
+            if let (Value::String(url), "url") = (value, &*name.name) {
+                self.put(" @specifiedBy(url: ");
+                put_quoted(url, &mut self.out);
+                self.put(")");
+            }
+        }
+    }
 }
 
 #[cfg(test)]

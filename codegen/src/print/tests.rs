@@ -1,6 +1,7 @@
 //! Printed SDL reads back as the schema it came from.
 
 use crate::diagnostic::Diagnostics;
+use crate::ir::Value;
 use crate::lower;
 use crate::parse;
 use crate::source::{FileId, Source};
@@ -66,7 +67,8 @@ fn descriptions_keep_every_character() {
         "back\\slash\nx",
         "a\\",
     ] {
-        let input = format!("{} type Query {{ a: Int }}", super::quoted(text));
+        let quoted = super::value(&Value::String(text.to_owned()));
+        let input = format!("{quoted} type Query {{ a: Int }}");
         let found = schema(&input).types["Query"].description.clone();
         assert_eq!(found.as_deref(), Some(text));
         let again = schema(&super::sdl(&schema(&input))).types["Query"]

@@ -101,7 +101,13 @@ fn closed(tokens: &mut [Token], open: &mut Vec<usize>) -> Kind {
 }
 
 fn is_sign(byte: Option<&u8>) -> bool {
-    byte.is_some_and(|byte| byte.is_ascii_punctuation() && !b"\"()[]_`{}\\".contains(byte))
+    byte.is_some_and(|byte| {
+        byte.is_ascii_punctuation()
+            && !matches!(
+                byte,
+                b'"' | b'(' | b')' | b'[' | b']' | b'_' | b'`' | b'{' | b'}' | b'\\'
+            )
+    })
 }
 
 /// What words are made of.

@@ -2,6 +2,7 @@
 //!
 //! In: text that starts with a quote. Out: the value, the length of the literal and what is wrong in it.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A string literal that was read.
@@ -213,35 +214,31 @@ fn block(text: &str) -> Read {
 
 /// The specification's `BlockStringValue()`: common indentation and blank lines at both ends go.
 fn dedent(raw: &str) -> String {
-    let unix = raw.replace("\r\n", "\n").replace('\r', "\n");
-    let lines: Vec<&str> = unix.split('\n').collect();
+    let unix = match raw.contains('\r') {
+        true => Cow::Owned(raw.replace("\r\n", "\n").replace('\r', "\n")),
+        false => Cow::Borrowed(raw),
+    };
+    let lines = || unix.split('\n');
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let blank = |line: &str| indent(line) == line.len();
-    let common = lines
-        .iter()
-        .skip(1)
-        .filter(|line| !blank(line))
-        .map(|line| indent(line))
-        .min()
-        .unwrap_or(0);
-    let cut: Vec<&str> = lines
-        .iter()
-        .enumerate()
-        .map(|(i, line)| {
-            if i == 0 {
-                line
-            } else {
-                line.get(common..).unwrap_or("")
-            }
-        })
-        .collect();
-    let first = cut
-        .iter()
-        .position(|line| !blank(line))
-        .unwrap_or(cut.len());
-    let last = cut
-        .iter()
-        .rposition(|line| !blank(line))
-        .map_or(first, |i| i + 1);
-    cut[first..last].join("\n")
+    let indented = lines().skip(1).filter(|line| !blank(line));
+    let common = indented.map(indent).min().unwrap_or(0);
+    let mut out = String::with_capacity(unix.len());
+    // Behind the last line that is not blank.
+    let mut end = None;
+    for (i, line) in lines().enumerate() {
+        let cut = if i == 0 { 0 } else { common };
+        let line = line.get(cut..).unwrap_or("");
+        if end.is_some() {
+            out.push('\n');
+        }
+        if !blank(line) {
+            out.push_str(line);
+            end = Some(out.len());
+        } else if end.is_some() {
+            out.push_str(line);
+        }
+    }
+    out.truncate(end.unwrap_or(0));
+    out
 }

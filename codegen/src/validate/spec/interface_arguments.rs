@@ -5,6 +5,7 @@
 use super::interface_fields::implementations;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::{Field, Ir};
+use std::fmt;
 
 /// Reports arguments that differ from those of the interface.
 pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
@@ -12,9 +13,9 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
         for wanted in interface.fields() {
             if let Some(field) = ty.fields().iter().find(|field| field.name == wanted.name) {
                 compare(
-                    &format!("{}.{}", ty.name, field.name),
+                    format_args!("{}.{}", ty.name, field.name),
                     field,
-                    &format!("{}.{}", interface.name, wanted.name),
+                    format_args!("{}.{}", interface.name, wanted.name),
                     wanted,
                     diags,
                 );
@@ -23,7 +24,13 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
     }
 }
 
-fn compare(at: &str, field: &Field, promised_at: &str, promised: &Field, diags: &mut Diagnostics) {
+fn compare(
+    at: fmt::Arguments<'_>,
+    field: &Field,
+    promised_at: fmt::Arguments<'_>,
+    promised: &Field,
+    diags: &mut Diagnostics,
+) {
     for wanted in &promised.args {
         let Some(arg) = field.arg(&wanted.name) else {
             diags

@@ -5,10 +5,11 @@
 use super::walk;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::{InputValue, Ir};
+use std::fmt;
 
 /// Reports argument definitions that repeat a name.
 pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
-    let mut report = |args: &[InputValue], of: &str| {
+    let mut report = |args: &[InputValue], of: fmt::Arguments<'_>| {
         for (arg, first) in walk::repeated(args, |arg| (&arg.name, arg.span)) {
             diags
                 .error(
@@ -21,9 +22,9 @@ pub(super) fn check(ir: &Ir, diags: &mut Diagnostics) {
         }
     };
     for (ty, field) in walk::fields(&ir.schema) {
-        report(&field.args, &format!("{}.{}", ty.name, field.name));
+        report(&field.args, format_args!("{}.{}", ty.name, field.name));
     }
     for definition in ir.schema.directive_defs.values() {
-        report(&definition.args, &format!("@{}", definition.name));
+        report(&definition.args, format_args!("@{}", definition.name));
     }
 }
