@@ -63,7 +63,12 @@ fn run(
     emit: &(dyn Fn(&Plan) -> Option<String> + Sync),
 ) -> Output {
     let mut diagnostics = Diagnostics::default();
-    let Some((ir, plan, mut files)) = planned(inputs, options, &mut diagnostics) else {
+    let (planned, ahead) = std::thread::scope(|scope| {
+        let ahead = scope.spawn(|| merge::ahead(&inputs.rust));
+        let planned = planned(inputs, options, &mut diagnostics);
+        (planned, joined(ahead))
+    });
+    let Some((ir, plan, mut files)) = planned else {
         return Output {
             diagnostics,
             ..Output::default()
@@ -72,7 +77,14 @@ fn run(
     let choices = choices(&ir, options);
     let (generated, merged) = std::thread::scope(|scope| {
         let module = scope.spawn(|| emit(&plan));
-        let merged = merge::stubs(&plan.stubs, inputs, options, &choices, &mut diagnostics);
+        let merged = merge::stubs(
+            &plan.stubs,
+            inputs,
+            ahead,
+            options,
+            &choices,
+            &mut diagnostics,
+        );
         (joined(module), merged)
     });
     files.extend(merged.files);

@@ -201,6 +201,18 @@ pub struct ByHand {
     pub signature: bool,
 }
 
+/// The crate's files, read before anybody knew what is wanted.
+#[derive(Debug, Default)]
+pub struct Ahead(Known);
+
+/// Reads the crate for [`merge_ahead`]: while the schema is read, say.
+pub fn ahead(texts: &BTreeMap<String, String>) -> Ahead {
+    depth::on_large_stack(|| {
+        let scan = scan::scan(texts, &roots(), &BTreeSet::new(), &mut Known::new());
+        Ahead(scan.files)
+    })
+}
+
 /// Compares the crate's files with what is wanted.
 ///
 /// `texts` holds every Rust file under `src/`, by its path relative to the package; `lock` what the last run made. Each
@@ -213,17 +225,30 @@ pub fn merge(
     choices: &Choices,
     project: Project<'_>,
 ) -> Merge {
-    depth::on_large_stack(|| whole(texts, wanted, lock, choices, project))
+    merge_ahead(texts, ahead(texts), wanted, lock, choices, project)
 }
 
-fn whole(
+/// As [`merge`], with what [`ahead`] found in these texts.
+pub fn merge_ahead(
     texts: &BTreeMap<String, String>,
+    ahead: Ahead,
     wanted: &[WantedImpl],
     lock: &Lock,
     choices: &Choices,
     project: Project<'_>,
 ) -> Merge {
-    let merge = in_place(texts, wanted, lock, choices, project);
+    depth::on_large_stack(|| whole(texts, ahead, wanted, lock, choices, project))
+}
+
+fn whole(
+    texts: &BTreeMap<String, String>,
+    ahead: Ahead,
+    wanted: &[WantedImpl],
+    lock: &Lock,
+    choices: &Choices,
+    project: Project<'_>,
+) -> Merge {
+    let merge = in_place(texts, ahead, wanted, lock, choices, project);
     if !choices.relayout || merge.gate.is_some() {
         return merge;
     }
@@ -265,12 +290,13 @@ fn both(texts: &BTreeMap<String, String>, mut first: Merge, second: Merge) -> Me
 
 fn in_place(
     texts: &BTreeMap<String, String>,
+    ahead: Ahead,
     wanted: &[WantedImpl],
     lock: &Lock,
     choices: &Choices,
     project: Project<'_>,
 ) -> Merge {
-    let scan = scan_for(texts, wanted, Known::new());
+    let scan = scan_for(texts, wanted, ahead.0);
     let (mut merge, mut known) = once(texts, &scan, wanted, lock, choices, project);
     if merge.files.is_empty() && merge.deleted.is_empty() {
         merge.lock = record::record(&scan, wanted, lock, &merge, project);
@@ -371,15 +397,18 @@ fn drop_file(scan: &Scan, path: &str, texts: &BTreeMap<String, String>, plan: &m
     plan.edits(&parent, line.collect());
 }
 
+fn roots() -> [String; 2] {
+    ["src/lib.rs", "src/main.rs"].map(str::to_owned)
+}
+
 /// The files that the module tree reaches from the crate's roots, and those where new stubs would go.
 fn scan_for(texts: &BTreeMap<String, String>, wanted: &[WantedImpl], mut known: Known) -> Scan {
-    let roots = ["src/lib.rs".to_owned(), "src/main.rs".to_owned()];
     let mut also: BTreeSet<String> = wanted.iter().map(|w| w.file.clone()).collect();
     for folder in folders(wanted) {
         also.insert(format!("{folder}/mod.rs"));
         also.insert(format!("{folder}.rs"));
     }
-    let mut scan = scan::scan(texts, &roots, &also, &mut known);
+    let mut scan = scan::scan(texts, &roots(), &also, &mut known);
     // A folder of stubs that nobody declares yet is read as if it were: its files hold what the user wrote.
     let stray: Vec<String> = folders(wanted)
         .into_iter()

@@ -4,7 +4,8 @@
 //! Must not know: whether this run may write.
 
 use super::{
-    Added, ByHand, Changed, How, Kept, Merge, Project, Signature, WantedImpl, WantedMethod, merge,
+    Added, Ahead, ByHand, Changed, How, Kept, Merge, Project, Signature, WantedImpl, WantedMethod,
+    merge_ahead,
 };
 use crate::diagnostic::{Code, Diagnostics};
 use crate::load::Inputs;
@@ -22,6 +23,7 @@ const WIDTH: usize = 100;
 pub fn stubs(
     stubs: &[StubTrait],
     inputs: &Inputs,
+    ahead: Ahead,
     options: &Options,
     choices: &Choices,
     diags: &mut Diagnostics,
@@ -46,8 +48,9 @@ pub fn stubs(
             )
             .help("the line goes with the next `graphwright sync`");
     }
-    let merge = merge(
+    let merge = merge_ahead(
         &inputs.rust,
+        ahead,
         &wanted,
         &before,
         choices,
