@@ -34,7 +34,7 @@ pub enum Glue {
         leaf: bool,
     },
     /// The answers of a method.
-    Method(Method),
+    Method(Box<Method>),
 }
 
 /// The fields of the subscription root.
@@ -82,7 +82,7 @@ pub(super) fn plan(world: &World<'_>, types: &Types, traits: &[Trait]) -> Vec<Ob
             let method = resolved.and_then(|t| t.methods.iter().find(|m| m.fid == fid));
             let member = own.iter().find(|m| m.gql == field.name);
             let glue = match (method, member) {
-                (Some(method), _) => Glue::Method(method.clone()),
+                (Some(method), _) => Glue::Method(Box::new(method.clone())),
                 (None, Some(member)) => Glue::Member {
                     name: member.name.clone(),
                     leaf: member.leaf,
@@ -113,7 +113,7 @@ pub(super) fn rows(world: &World<'_>, traits: &[Trait]) -> Vec<Object> {
         fields: t
             .methods
             .iter()
-            .map(|m| (m.fid, Glue::Method(m.clone())))
+            .map(|m| (m.fid, Glue::Method(Box::new(m.clone()))))
             .collect(),
     });
     rows.collect()
