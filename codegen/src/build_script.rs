@@ -245,7 +245,8 @@ fn finish(place: &Place, key: Option<&str>, output: &Output, loaded: Loaded) -> 
     lines.extend(watch::lines(place, &options, &inputs, &output.looked_at));
     // What is said of a stub may change with it, and what is said of a change is said once; what is said of a place in
     // the schema will be said again.
-    let lasting = !diagnostics.has_errors() && output.kept.is_empty() && (placed || !changed);
+    let of_stubs = !output.kept.is_empty() || !output.behind.is_empty();
+    let lasting = !diagnostics.has_errors() && !of_stubs && (placed || !changed);
     if let (true, Some(key)) = (lasting, key) {
         let run = stamp::Run {
             key,
@@ -294,7 +295,10 @@ fn write_all(
     };
     match &written {
         // rustc points at a method without a field; how to go on is for us to say.
-        Some(_) => merge::kept(&output.kept, true, diags),
+        Some(_) => {
+            merge::kept(&output.kept, true, diags);
+            merge::behind(&output.behind, true, diags);
+        }
         None => diags.extend(output.missing()),
     }
     if let (Some(written), Some(newest)) = (written, newest) {

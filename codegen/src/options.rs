@@ -91,6 +91,8 @@ pub struct Choices {
     pub detach: BTreeSet<String>,
     /// Methods of removed fields that go, edited or not.
     pub delete: BTreeSet<String>,
+    /// Methods that take the signature that the schema asks for though the lock says that they have it.
+    pub follow: BTreeSet<String>,
     /// Fields (`Type.field`) and types that have a new name: (before, now).
     pub renames: BTreeMap<String, String>,
     /// Arguments that have a new name, by the coordinate of their field: (now, before).

@@ -6,7 +6,7 @@
 use crate::diagnostic::{Code, Diagnostics};
 use crate::ir::Ir;
 use crate::load::Inputs;
-use crate::merge::{Added, ByHand, Changed, Kept, Left, LookedAt, Moved};
+use crate::merge::{Added, Behind, Changed, Kept, Left, LookedAt, Moved};
 use crate::options::{Choices, Options};
 use crate::plan::Plan;
 use crate::validate::Valid;
@@ -31,7 +31,7 @@ pub struct Output {
     /// Edited methods whose field is gone, which stay until somebody decides.
     pub kept: Vec<Kept>,
     /// Methods that rustc is certain to refuse, though the lock says that they follow the schema.
-    pub behind: Vec<ByHand>,
+    pub behind: Vec<Behind>,
     /// Blocks of methods that stand in other files now, and those that should and could not.
     pub moved: (Vec<Moved>, Vec<Left>),
     /// Whether some stub waits for a hand, as the findings tell.
@@ -214,9 +214,7 @@ impl Output {
         let mut diags = Diagnostics::default();
         merge::missing(&self.added, &self.changed, &mut diags);
         merge::kept(&self.kept, false, &mut diags);
-        for behind in &self.behind {
-            merge::report(behind, &mut diags);
-        }
+        merge::behind(&self.behind, false, &mut diags);
         if diags.is_empty() && !self.waiting && self.files.contains_key(lock::FILE) {
             diags
                 .general(Code::LockStale, format!("`{}` is out of date", lock::FILE))

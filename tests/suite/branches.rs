@@ -41,7 +41,10 @@ impl Repository {
     }
 
     fn run(&self, command: &str) -> (u8, String) {
-        let (code, _, said) = run_for_test(&[command, "-C", &self.0.path().to_string_lossy()]);
+        let root = self.0.path().to_string_lossy();
+        let mut words: Vec<&str> = command.split(' ').collect();
+        words.extend(["-C", &*root]);
+        let (code, _, said) = run_for_test(&words);
         (code, said)
     }
 
@@ -244,20 +247,25 @@ fn an_edit_on_one_side_and_a_change_on_the_other_are_both_kept() {
     }
     let now = repository.get("src/resolvers/book.rs");
     if !merged {
-        // The lock is of one side, the stub of the other: nothing of the user's is touched, and told is what to type.
-        repository.sync();
-        let (code, said) = repository.run("check");
-        assert_eq!(code, 1, "{said}");
-        for part in [
-            "`Book.title`",
-            "as where a merge took one side's file",
-            "short: gw::Nullable<bool>",
-        ] {
-            assert!(said.contains(part), "no {part} in\n{said}");
+        // The lock is of one side, the stub of the other: nothing of the user's is touched before they say so.
+        for command in ["sync", "check"] {
+            let (code, said) = repository.run(command);
+            assert_eq!(code, 1, "{said}");
+            for part in [
+                "GW0710",
+                "the method of `Book.title` at `src/resolvers/book.rs:",
+                "graphwright sync --follow Book.title",
+                "short: gw::Nullable<bool>",
+            ] {
+                assert!(said.contains(part), "no {part} in\n{said}");
+            }
         }
         assert_eq!(repository.get("src/resolvers/book.rs"), now);
-        let mended = now.replace("&[&gw::Book]", "&[&gw::Book], short: gw::Nullable<bool>");
-        repository.put("src/resolvers/book.rs", &mended);
+        let (code, said) = repository.run("sync --follow Book.title");
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains("changed `Book.title`"), "{said}");
+        let followed = repository.get("src/resolvers/book.rs");
+        assert!(followed.contains("short: gw::Nullable<bool>"), "{followed}");
     }
     repository.settled(&[("src/resolvers/book.rs", "title")]);
     assert!(repository.get("src/resolvers/book.rs").contains("mine"));
@@ -269,15 +277,28 @@ fn a_stub_of_one_side_under_the_lock_of_the_other_is_told() {
     repository.branch("a", "  alpha: Int\n", "  alpha(first: Int!): [Int!]\n");
     let wanted = repository.get("src/resolvers/query.rs");
     repository.git(&["checkout", "main", "--", "src/resolvers/query.rs"]);
-    let (code, said) = repository.run("check");
-    assert_eq!(code, 1, "{said}");
-    for part in [
-        "the method of `Query.alpha` at `src/resolvers/query.rs:",
-        "its signature is now:",
-        "async fn alpha(&self, cx: &gw::Context, first: i32)",
-    ] {
-        assert!(said.contains(part), "no {part} in\n{said}");
+    for command in ["sync", "check"] {
+        let (code, said) = repository.run(command);
+        assert_eq!(code, 1, "{said}");
+        for part in [
+            "the method of `Query.alpha` at `src/resolvers/query.rs:",
+            "make its signature:",
+            "async fn alpha(&self, cx: &gw::Context, first: i32)",
+        ] {
+            assert!(said.contains(part), "no {part} in\n{said}");
+        }
     }
-    repository.put("src/resolvers/query.rs", &wanted);
+    let (code, said) = repository.run("sync --follow Query.omega");
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("`Query.omega` has no method"), "{said}");
+    let (code, said) = repository.run("sync --follow Query.alpha");
+    assert_eq!(code, 0, "{said}");
+    let signature = |text: &str| {
+        text.lines()
+            .find(|line| line.contains("fn alpha"))
+            .map(str::to_owned)
+    };
+    let now = repository.get("src/resolvers/query.rs");
+    assert_eq!(signature(&now), signature(&wanted));
     repository.settled(&[("src/resolvers/query.rs", "alpha")]);
 }

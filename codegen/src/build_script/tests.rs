@@ -260,6 +260,28 @@ fn in_step() -> Package {
 }
 
 #[test]
+fn a_method_that_cannot_be_right_is_warned_of_and_left_alone() {
+    let package = in_step();
+    let stub = package.get("src/resolvers/a.rs").unwrap();
+    let other = stub.replace("name: String", "name: Option<String>");
+    package.put("src/resolvers/a.rs", &other);
+    for _ in 0..2 {
+        let said = package.build(|_| {}).join("\n");
+        assert!(
+            said.starts_with("cargo::warning=schema/a.graphql:2:3: warning[GW0710]"),
+            "{said}"
+        );
+        assert!(
+            said.contains("graphwright sync --follow Query.hello"),
+            "{said}"
+        );
+        assert_eq!(package.get("src/resolvers/a.rs").as_ref(), Some(&other));
+    }
+    package.put("src/resolvers/a.rs", &stub);
+    assert_eq!(package.build(|_| {}), Vec::<String>::new());
+}
+
+#[test]
 fn an_edit_costs_what_it_changes() {
     let check = |path: &str, from: &str, to: &str, expect: &str| {
         let package = in_step();

@@ -35,11 +35,16 @@ pub(super) fn done(
     let kept = kept.map(
         |kept| json!({ "coordinate": kept.coordinate, "place": kept.place, "like": kept.like }),
     );
+    let behind = output.behind.iter();
+    let behind = behind.map(
+        |behind| json!({ "coordinate": behind.coordinate, "place": behind.place, "signature": behind.signature }),
+    );
     json!({
         "findings": check::findings(diags, sources),
         "added": added.collect::<Vec<_>>(),
         "changed": changed.collect::<Vec<_>>(),
         "kept": kept.collect::<Vec<_>>(),
+        "behind": behind.collect::<Vec<_>>(),
         "deleted": output.deleted,
         "written": written,
     })

@@ -21,6 +21,7 @@ Examples:
   graphwright sync --rename Book=Tome                     a type has
   graphwright sync --detach Query.search                  the field is gone: keep what you wrote, as a method of your own
   graphwright sync --delete Query.search                  the field is gone: its method may go
+  graphwright sync --follow Query.search                  after a merge of branches: its signature is to be the schema's
   graphwright sync --relayout                             after `layout` or the schema's files changed: move stubs there
   graphwright sync --accept-migrations                    after writing a migration by hand
   graphwright sync -C services/booking                    for a project elsewhere
@@ -39,6 +40,9 @@ pub(super) struct Args {
     /// Delete the edited method of a field that is gone
     #[arg(long, value_name = "TYPE.FIELD")]
     delete: Vec<String>,
+    /// Give a method the schema's signature though graphwright.lock says that it has it, as after a merge of branches
+    #[arg(long, value_name = "TYPE.FIELD")]
+    follow: Vec<String>,
     /// Move stubs to the files that `layout` names, byte for byte
     #[arg(long)]
     relayout: bool,
@@ -87,6 +91,7 @@ fn once(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Result<u8, Fail
     options.choices = Choices {
         detach: args.detach.iter().cloned().collect(),
         delete: args.delete.iter().cloned().collect(),
+        follow: args.follow.iter().cloned().collect(),
         renames: args.rename.iter().cloned().collect(),
         relayout: args.relayout,
         ..Choices::default()
@@ -103,6 +108,7 @@ fn once(args: &Args, dir: &Path, terminal: &mut Terminal<'_>) -> Result<u8, Fail
     }
     diagnostics.extend(std::mem::take(&mut output.diagnostics));
     merge::kept(&output.kept, false, &mut diagnostics);
+    merge::behind(&output.behind, false, &mut diagnostics);
     let changed = write::commit(dir, &output.changes(&inputs))?;
     // What was asked for and could not be done is no success.
     let code = u8::from(diagnostics.has_errors() || !output.moved.1.is_empty());
@@ -210,6 +216,11 @@ fn useless(args: &Args, inputs: &Inputs, output: &Output) -> Result<(), Failure>
         };
         return Err(Failure::Told(format!(
             "`{name}` is no edited method of a field that is gone; {left}"
+        )));
+    }
+    if let Some(name) = args.follow.iter().find(|name| !settled(name)) {
+        return Err(Failure::Told(format!(
+            "`{name}` has no method whose signature differs from the schema's, and can be edited; `graphwright check` lists those that do"
         )));
     }
     let known = lock::parse(&inputs.lock);

@@ -260,6 +260,8 @@ codes! {
     LockStale = 708,
     /// A line of the lock that is no entry.
     LockLine = 709,
+    /// A stub whose signature is not what schema and lock agree on.
+    StubBehind = 710,
     /// A migration file that is missing in a run that may only check.
     MigrationMissing = 801,
     /// Models that differ from the committed snapshot.

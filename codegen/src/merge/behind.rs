@@ -1,13 +1,18 @@
 //! Methods that cannot be what the lock says they are: after a merge of branches that took one side's stubs and the other
 //! side's lock.
 //!
-//! In: a method, what is wanted. Out: whether rustc is certain to refuse it. Must not know: what is done about it.
+//! In: a method, what is wanted. Out: whether rustc is certain to refuse it, and edits after which it is not.
+//! Must not know: whether the user wants them.
 //!
 //! Only certainty counts: a name out of the schema may be bound to any Rust type, and so may a name of the user's, so these
 //! fit everything. What is left are lists, nullability, and the scalars of the language.
 
-use super::WantedMethod;
-use super::scan::Method;
+use super::edit::Edit;
+use super::follow::{Followed, follow};
+use super::scan::{Method, Param};
+use super::signature::{Signature, role};
+use super::{Stub, WantedMethod};
+use crate::lock::Fingerprint;
 use syn::{GenericArgument, PathArguments, Type};
 
 /// Whether the method has another number of parameters, or a type of another shape, than its trait.
@@ -26,6 +31,68 @@ pub(super) fn is_behind(old: &str, method: &Method, want: &WantedMethod) -> bool
     let returns = method.returns.clone().into_iter().zip([&wanted.returns]);
     let mut pairs = params.zip(types).chain(returns);
     pairs.any(|(range, ty)| differ(&old[range], ty))
+}
+
+/// Edits of the signature that lead to the wanted one; a type that may be right already stays. `None` where a parameter
+/// cannot be told from the others.
+pub(super) fn catch_up(
+    old: &str,
+    method: &Method,
+    want: &WantedMethod,
+    say: &dyn Fn(&str) -> String,
+) -> Option<Vec<Edit>> {
+    let stub = Stub {
+        coordinate: want.coordinate.clone(),
+        signature: assumed(old, method, want)?.text(),
+        written: Fingerprint::of(""),
+    };
+    match follow(old, method, want, &[&stub], say) {
+        Followed::Edits(edits) => Some(edits),
+        Followed::Same | Followed::Unclear => None,
+    }
+}
+
+/// What must have been wanted for the method to stand as it does: whatever may be what is wanted now, is.
+fn assumed(old: &str, method: &Method, want: &WantedMethod) -> Option<Signature> {
+    let type_of = |found: &str, wanted: &str| match differ(found, wanted) {
+        true => found.to_owned(),
+        false => wanted.to_owned(),
+    };
+    let wanted = &want.signature.params;
+    let name_of = |param: &Param| name(&old[param.range.start..param.ty.start]);
+    let names: Vec<&str> = method.params.iter().filter_map(name_of).map(role).collect();
+    // What the user calls otherwise stands where it stood, if there are as many.
+    let same_count = method.params.len() == wanted.len();
+    let free = |known: &str| same_count && !names.contains(&role(known));
+    let param = |(i, param): (usize, &Param)| {
+        let (found, name) = (&old[param.ty.clone()], name_of(param));
+        let named = |name: &str| wanted.iter().find(|(known, _)| role(known) == role(name));
+        // The context and the parents come first, whatever they are called.
+        let first = |known: &str| matches!(role(known), "cx" | "parent");
+        let placed = wanted.get(i).filter(|(it, _)| free(it) || first(it));
+        match (name.and_then(named).or(placed), name) {
+            (Some((known, ty)), _) => Some((known.clone(), type_of(found, ty))),
+            (None, Some(name)) => Some((name.to_owned(), found.to_owned())),
+            (None, None) => None,
+        }
+    };
+    Some(Signature {
+        params: method
+            .params
+            .iter()
+            .enumerate()
+            .map(param)
+            .collect::<Option<_>>()?,
+        returns: type_of(&old[method.returns.clone()?], &want.signature.returns),
+    })
+}
+
+/// The name that a pattern with its colon binds, if it is nothing else.
+fn name(pattern: &str) -> Option<&str> {
+    let name = pattern.trim_end().strip_suffix(':')?.trim_end();
+    let name = name.strip_prefix("mut ").unwrap_or(name).trim_start();
+    let is_name = syn::parse_str::<syn::Ident>(name.strip_prefix("r#").unwrap_or(name)).is_ok();
+    (is_name || name.starts_with("r#")).then_some(name)
 }
 
 fn differ(found: &str, wanted: &str) -> bool {

@@ -36,7 +36,7 @@ pub use edit::Edit;
 pub use locate::places;
 pub use relayout::{Left, Moved};
 pub use signature::Signature;
-pub use stubs::{kept, missing, report, stubs};
+pub use stubs::{behind, kept, missing, report, stubs};
 
 use crate::lock::{Fingerprint, Key, Lock, Stub};
 use crate::options::Choices;
@@ -113,7 +113,7 @@ pub struct Merge {
     /// What could not be added.
     pub by_hand: Vec<ByHand>,
     /// Methods that rustc is certain to refuse, though the lock says that they follow the schema.
-    pub behind: Vec<ByHand>,
+    pub behind: Vec<Behind>,
     /// Folders of stubs that the module tree does not reach: (file with the modules, name of the module).
     pub outside: Vec<(String, String)>,
     /// A broken promise of this module itself; then there are no files.
@@ -180,6 +180,21 @@ pub struct Kept {
     pub place: String,
     /// A new field of the same type with the same arguments, which may be the same one under a new name.
     pub like: Option<String>,
+}
+
+/// A method with another signature than the schema and the lock agree on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Behind {
+    /// Its coordinate.
+    pub coordinate: String,
+    /// Where in the inputs its field is defined.
+    pub span: Option<Span>,
+    /// The file and the line.
+    pub place: String,
+    /// The signature that it is to have.
+    pub signature: String,
+    /// Whether it can be edited, should the user wish it.
+    pub can_follow: bool,
 }
 
 /// Something that must be added by hand, because no place for it is certain.

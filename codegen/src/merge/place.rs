@@ -9,7 +9,7 @@ use super::gone::{Fate, Gone, edits, gone, is_all, with_blank_line};
 use super::insert::{Plan, impl_text, methods_text, requalified};
 use super::scan::{ImplBlock, Method, Scan};
 use super::{
-    ByHand, Changed, Choices, Edit, How, Kept, Key, Lock, Merge, Project, Stub, WantedImpl,
+    Behind, ByHand, Changed, Choices, Edit, How, Kept, Key, Lock, Merge, Project, Stub, WantedImpl,
     WantedMethod, bare, last_segment, text,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -319,13 +319,17 @@ fn in_block(
             }
         };
         if changes.is_empty() && behind::is_behind(old, there, method) {
-            let reason = format!(
-                "`{}` says that it does, as where a merge took one side's file and the other side's lock",
-                crate::lock::FILE
-            );
-            let mut hand = by_hand(&[method], place(there), reason, false, heading(method));
-            hand.signature = true;
-            merge.behind.push(hand);
+            let edits = behind::catch_up(old, there, method, &say);
+            match edits {
+                Some(edits) if world.choices.follow.contains(&method.coordinate) => changes = edits,
+                edits => merge.behind.push(Behind {
+                    coordinate: method.coordinate.clone(),
+                    span: method.span,
+                    place: place(there),
+                    signature: heading(method),
+                    can_follow: edits.is_some(),
+                }),
+            }
         }
         let whole = changes.iter().any(|edit| edit.range == there.range);
         if matches!(state, There::Was(..)) && !whole {

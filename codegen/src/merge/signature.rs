@@ -54,7 +54,7 @@ impl Signature {
         self.returns.replace(' ', "").contains("&'r")
     }
 
-    /// The place of a parameter by its name. All parents and one parent are the same parameter.
+    /// The place of a parameter by its name.
     pub(super) fn place(&self, name: &str) -> Option<usize> {
         self.params
             .iter()
@@ -62,8 +62,8 @@ impl Signature {
     }
 }
 
-/// The name without `r#`.
-fn role(name: &str) -> &str {
+/// The name without `r#`. All parents and one parent are the same parameter.
+pub(super) fn role(name: &str) -> &str {
     match name.strip_prefix("r#").unwrap_or(name) {
         "parents" => "parent",
         other => other,

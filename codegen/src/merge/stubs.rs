@@ -4,8 +4,8 @@
 //! Must not know: whether this run may write.
 
 use super::{
-    Added, Ahead, ByHand, Changed, How, Kept, Merge, Project, Signature, WantedImpl, WantedMethod,
-    merge_ahead,
+    Added, Ahead, Behind, ByHand, Changed, How, Kept, Merge, Project, Signature, WantedImpl,
+    WantedMethod, merge_ahead,
 };
 use crate::diagnostic::{Code, Diagnostics};
 use crate::load::Inputs;
@@ -159,6 +159,37 @@ fn gone_help(kept: &Kept) -> String {
     format!(
         "nothing was touched; say what it is to become:{rename}\n  graphwright sync --detach {coordinate}   a method of your own\n  graphwright sync --delete {coordinate}   gone"
     )
+}
+
+/// What is said of methods that rustc is certain to refuse, and that a merge of branches may have left: an error, or in a
+/// build, where rustc says the same, a warning.
+pub fn behind(behind: &[Behind], warn: bool, diags: &mut Diagnostics) {
+    for behind in behind {
+        let Behind {
+            coordinate,
+            place,
+            signature,
+            ..
+        } = behind;
+        let message = format!(
+            "the method of `{coordinate}` at `{place}` does not follow the schema, though `{}` says that it does",
+            lock::FILE
+        );
+        let follow = match behind.can_follow {
+            true => format!("run `graphwright sync --follow {coordinate}`, or make its signature"),
+            false => "make its signature".to_owned(),
+        };
+        let help = format!(
+            "nothing was touched: where a merge took one side's file and the other side's lock, it is to catch up\n{follow}:\n\n{signature}"
+        );
+        match (behind.span, warn) {
+            (Some(span), true) => diags.warn(Code::StubBehind, span, message),
+            (Some(span), false) => diags.error(Code::StubBehind, span, message),
+            (None, true) => diags.general_warning(Code::StubBehind, message),
+            (None, false) => diags.general(Code::StubBehind, message),
+        }
+        .help(help);
+    }
 }
 
 /// What is said of something that is left to a hand.

@@ -720,3 +720,62 @@ fn histories_lose_nothing() {
         "{runs} runs, {edits} edits"
     );
 }
+
+/// What becomes of a method of one side of a merge, under the other side's lock, once the user says that it is to follow.
+#[track_caller]
+fn follows(before: &str, after: &str, user: &str, expect: &str) {
+    let mut project = State::new(before);
+    let a = project.a();
+    let (from, to) = (
+        a.find("    async fn").unwrap(),
+        a.rfind("}\n}").unwrap() + 2,
+    );
+    a.replace_range(from..to, user);
+    project.lock = State::new(after).lock;
+    let text = project.a().clone();
+    let told = project.run(after, &Choices::default());
+    assert_eq!(*project.a(), text, "nothing is touched unasked");
+    let [behind] = &told.behind[..] else {
+        panic!("{told:?}");
+    };
+    let follow = [behind.coordinate.clone()].into();
+    let choices = Choices {
+        follow,
+        ..Choices::default()
+    };
+    let merge = project.run(after, &choices);
+    assert_eq!(project.a()[from..], format!("{expect}}}\n"));
+    assert_eq!(behind.can_follow, user != expect);
+    assert_eq!(merge.behind.len(), usize::from(user == expect));
+}
+
+#[test]
+fn a_method_of_one_side_follows_when_it_is_told_to() {
+    let (one, two) = (
+        "Query.a(x: i32, y: i32) -> gw::Result<i32>",
+        "Query.a(y: Vec<i32>, z: bool) -> gw::Result<Option<i32>>",
+    );
+    follows(
+        one,
+        two,
+        "    async fn a(&self, _: &gw::Context, x: i32, mut y: i32) -> gw::Result<i32> { Ok(x + y) }\n",
+        "    async fn a(&self, _: &gw::Context, mut y: Vec<i32>, z: bool) -> gw::Result<Option<i32>> { Ok(x + y) }\n",
+    );
+    // An alias may well be right, and stays.
+    follows(
+        one,
+        "Query.a(x: i32, y: i32, z: bool) -> gw::Result<i32>",
+        "    async fn a(\n        &self,\n        _: &gw::Context,\n        x: Count, // of pages\n        y: i32,\n    ) -> Answer {\n        x\n    }\n",
+        "    async fn a(\n        &self,\n        _: &gw::Context,\n        x: Count, // of pages\n        y: i32,\n        z: bool,\n    ) -> Answer {\n        x\n    }\n",
+    );
+    // Another name stands where it stood.
+    follows(
+        "Query.a(x: i32) -> gw::Result<i32>",
+        "Query.a(x: Vec<i32>) -> gw::Result<i32>",
+        "    async fn a(&self, c: &gw::Context, pages: i32) -> gw::Result<i32> { Ok(pages) }\n",
+        "    async fn a(&self, c: &gw::Context, pages: Vec<i32>) -> gw::Result<i32> { Ok(pages) }\n",
+    );
+    // Nobody can say which parameter it is.
+    let unclear = "    async fn a(&self, cx: &gw::Context, _: i32, (y, z): (i32, i32), q: u8) -> gw::Result<i32> { 1 }\n";
+    follows(one, two, unclear, unclear);
+}
