@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Seconds of each step.
-pub type Row = [f64; 5];
+pub type Row = [f64; 6];
 
 /// Times the steps for so many types; the dependencies are built before, with one type.
 pub fn measure(contender: &Contender, types: usize, folder: &Path) -> Result<Row, String> {
@@ -19,6 +19,10 @@ pub fn measure(contender: &Contender, types: usize, folder: &Path) -> Result<Row
     let files = (contender.files)(types);
     forget(folder)?;
     write(folder, &files)?;
+    let generate = match contender.ours {
+        true => generate(folder)?,
+        false => 0.0,
+    };
     let check = cargo(folder, &["check"])?;
     edit(folder, contender, &files, 1)?;
     let check_again = cargo(folder, &["check"])?;
@@ -26,7 +30,7 @@ pub fn measure(contender: &Contender, types: usize, folder: &Path) -> Result<Row
     edit(folder, contender, &files, 2)?;
     let debug_again = cargo(folder, &["build"])?;
     let release = cargo(folder, &["build", "--release"])?;
-    Ok([check, check_again, debug, debug_again, release])
+    Ok([generate, check, check_again, debug, debug_again, release])
 }
 
 /// Writes the files of a package.
@@ -59,10 +63,7 @@ fn target(folder: &Path) -> PathBuf {
 
 /// Whatever was compiled of the package itself goes, and what its dependencies are stays.
 fn forget(folder: &Path) -> Result<(), String> {
-    let package = folder
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
+    let package = own_name(folder);
     for profile in ["debug", "release"] {
         for part in ["incremental", ".fingerprint", "deps", "build"] {
             let part = target(folder).join(profile).join(part);
@@ -90,6 +91,40 @@ fn forget(folder: &Path) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Runs the package's build script as Cargo would, into an empty folder.
+fn generate(folder: &Path) -> Result<f64, String> {
+    let (package, builds) = (own_name(folder), target(folder).join("debug/build"));
+    let found = fs::read_dir(&builds).map_err(|e| format!("{}: {e}", builds.display()))?;
+    let scripts = found.flatten().filter(|entry| {
+        let name = entry.file_name().into_string().unwrap_or_default();
+        name.strip_prefix(package)
+            .is_some_and(|rest| rest.starts_with('-'))
+    });
+    let script = scripts
+        .map(|entry| entry.path().join("build-script-build"))
+        .find(|path| path.exists());
+    let out = target(folder).join("generated");
+    let _ = fs::remove_dir_all(&out);
+    fs::create_dir_all(&out).map_err(|e| format!("{}: {e}", out.display()))?;
+    let before = children()?;
+    let output = Command::new(script.ok_or("there is no build script")?)
+        .env("CARGO_MANIFEST_DIR", folder)
+        .env("OUT_DIR", &out)
+        .env_remove("CI")
+        .output()
+        .map_err(|e| format!("the build script: {e}"))?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    match output.status.success() && !said.contains("cargo::error") {
+        true => Ok(children()? - before),
+        false => Err(said.chars().take(3000).collect()),
+    }
+}
+
+fn own_name(folder: &Path) -> &str {
+    let name = folder.file_name().and_then(|name| name.to_str());
+    name.unwrap_or_default()
 }
 
 /// Runs Cargo; its CPU seconds and those of all its children.
