@@ -449,12 +449,14 @@ async fn what_is_released_runs_again_and_the_stale_end_counts_for_nothing() {
         let id = bench.plain(1).await;
         bench.until(id, JobState::Running).await;
         assert_eq!(bench.engine.busy_workers(&JOBS).await.unwrap(), ["stale"]);
+        // In an hour, by the clock of the fresh one: for the stale one, which has slots to spare, it is not due.
         let clock = Clock::system();
-        let hold = bench.engine.release("stale", clock.now()).await.unwrap();
+        let later = clock.now() + jiff::SignedDuration::from_hours(1);
+        let hold = bench.engine.release("stale", later).await.unwrap();
         assert_eq!(hold, [(id, 1)]);
         let taken = bench
             .engine
-            .take("fresh", clock.now(), Some(id))
+            .take("fresh", later, Some(id))
             .await
             .unwrap()
             .unwrap();
