@@ -13,6 +13,7 @@ use super::scan::{Method, Param};
 use super::signature::{Signature, role};
 use super::{Stub, WantedMethod};
 use crate::lock::Fingerprint;
+use std::ops::Range;
 use syn::{GenericArgument, PathArguments, Type};
 
 /// Whether the method has another number of parameters, or a type of another shape, than its trait.
@@ -54,41 +55,63 @@ pub(super) fn catch_up(
 
 /// What must have been wanted for the method to stand as it does: whatever may be what is wanted now, is.
 fn assumed(old: &str, method: &Method, want: &WantedMethod) -> Option<Signature> {
-    let type_of = |found: &str, wanted: &str| match differ(found, wanted) {
-        true => found.to_owned(),
-        false => wanted.to_owned(),
+    let type_of = |range: &Range<usize>, wanted: &str| match &old[range.clone()] {
+        found if !differ(found, wanted) => Some(wanted.to_owned()),
+        // A comment inside is the user's, and with it the type.
+        found if found.contains("//") || found.contains("/*") => None,
+        found => Some(found.to_owned()),
     };
     let wanted = &want.signature.params;
-    let name_of = |param: &Param| name(&old[param.range.start..param.ty.start]);
-    let names: Vec<&str> = method.params.iter().filter_map(name_of).map(role).collect();
-    // What the user calls otherwise stands where it stood, if there are as many.
-    let same_count = method.params.len() == wanted.len();
-    let free = |known: &str| same_count && !names.contains(&role(known));
-    let param = |(i, param): (usize, &Param)| {
-        let (found, name) = (&old[param.ty.clone()], name_of(param));
-        let named = |name: &str| wanted.iter().find(|(known, _)| role(known) == role(name));
-        // The context and the parents come first, whatever they are called.
-        let first = |known: &str| matches!(role(known), "cx" | "parent");
-        let placed = wanted.get(i).filter(|(it, _)| free(it) || first(it));
-        match (name.and_then(named).or(placed), name) {
-            (Some((known, ty)), _) => Some((known.clone(), type_of(found, ty))),
-            (None, Some(name)) => Some((name.to_owned(), found.to_owned())),
-            (None, None) => None,
-        }
+    let param = |(param, place): (&Param, Option<usize>)| match place.map(|i| &wanted[i]) {
+        Some((known, ty)) => Some((known.clone(), type_of(&param.ty, ty)?)),
+        None => Some((
+            name(old, param)?.to_owned(),
+            old[param.ty.clone()].to_owned(),
+        )),
     };
+    let places = places(old, method, wanted)?;
+    let params = method.params.iter().zip(places).map(param);
     Some(Signature {
-        params: method
-            .params
-            .iter()
-            .enumerate()
-            .map(param)
-            .collect::<Option<_>>()?,
-        returns: type_of(&old[method.returns.clone()?], &want.signature.returns),
+        params: params.collect::<Option<_>>()?,
+        returns: type_of(&method.returns.clone()?, &want.signature.returns)?,
     })
 }
 
-/// The name that a pattern with its colon binds, if it is nothing else.
-fn name(pattern: &str) -> Option<&str> {
+/// Which of the wanted parameters each one is, if any. `None` where that is open.
+fn places(old: &str, method: &Method, wanted: &[(String, String)]) -> Option<Vec<Option<usize>>> {
+    let called = |param: &Param| {
+        let name = role(name(old, param)?);
+        // As one that is not used yet is called.
+        let name = name.strip_prefix('_').unwrap_or(name);
+        wanted.iter().position(|(known, _)| role(known) == name)
+    };
+    let mut places: Vec<Option<usize>> = method.params.iter().map(called).collect();
+    // The context and the parents come first, whatever they are called.
+    for (i, (known, ty)) in wanted.iter().enumerate().take(places.len().min(2)) {
+        let found = &old[method.params[i].ty.clone()];
+        let is_first = matches!(role(known), "cx" | "parent") && !differ(found, ty);
+        if is_first && places[i].is_none() && !places.contains(&Some(i)) {
+            places[i] = Some(i);
+        }
+    }
+    let others: Vec<usize> = (0..places.len()).filter(|i| places[*i].is_none()).collect();
+    let missing: Vec<usize> = (0..wanted.len())
+        .filter(|i| !places.contains(&Some(*i)))
+        .collect();
+    match (&others[..], &missing[..]) {
+        ([], _) | (_, []) => {}
+        // The only one with another name stands where it stood.
+        ([other], [one]) if other == one && places.len() == wanted.len() => {
+            places[*other] = Some(*one);
+        }
+        _ => return None,
+    }
+    Some(places)
+}
+
+/// The name that a parameter has, if its pattern is nothing else.
+fn name<'o>(old: &'o str, param: &Param) -> Option<&'o str> {
+    let pattern = &old[param.range.start..param.ty.start];
     let name = pattern.trim_end().strip_suffix(':')?.trim_end();
     let name = name.strip_prefix("mut ").unwrap_or(name).trim_start();
     let is_name = syn::parse_str::<syn::Ident>(name.strip_prefix("r#").unwrap_or(name)).is_ok();

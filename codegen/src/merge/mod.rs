@@ -37,7 +37,7 @@ pub use edit::Edit;
 pub use locate::places;
 pub use relayout::{Left, Moved};
 pub use signature::Signature;
-pub use stubs::{behind, kept, missing, report, stubs};
+pub use stubs::{behind, kept, missing, stubs};
 
 use crate::lock::{Fingerprint, Key, Lock, Stub};
 use crate::options::Choices;

@@ -307,29 +307,29 @@ fn in_block(
         let there = &block.methods[i];
         stays.insert(&there.name);
         let was: Vec<&Stub> = world.lock.stub(&block.trait_name, &there.name).collect();
-        let mut changes = match follow(old, there, method, &was, &say) {
-            Followed::Same => Vec::new(),
-            Followed::Edits(edits) => edits,
-            Followed::Unclear => {
+        let (mut changes, unclear) = match follow(old, there, method, &was, &say) {
+            Followed::Same => (Vec::new(), false),
+            Followed::Edits(edits) => (edits, false),
+            Followed::Unclear => (Vec::new(), true),
+        };
+        let is_behind = changes.is_empty() && behind::is_behind(old, there, method);
+        let edits = is_behind.then(|| behind::catch_up(old, there, method, &say));
+        match edits.flatten() {
+            Some(edits) if world.choices.follow.contains(&method.coordinate) => changes = edits,
+            _ if unclear => {
                 let reason = "its parameters are not those that were generated".to_owned();
                 let mut hand = by_hand(&[method], place(there), reason, false, heading(method));
                 hand.signature = true;
                 merge.by_hand.push(hand);
-                Vec::new()
             }
-        };
-        if changes.is_empty() && behind::is_behind(old, there, method) {
-            let edits = behind::catch_up(old, there, method, &say);
-            match edits {
-                Some(edits) if world.choices.follow.contains(&method.coordinate) => changes = edits,
-                edits => merge.behind.push(Behind {
-                    coordinate: method.coordinate.clone(),
-                    span: method.span,
-                    place: place(there),
-                    signature: heading(method),
-                    can_follow: edits.is_some(),
-                }),
-            }
+            edits if is_behind => merge.behind.push(Behind {
+                coordinate: method.coordinate.clone(),
+                span: method.span,
+                place: place(there),
+                signature: heading(method),
+                can_follow: edits.is_some(),
+            }),
+            _ => {}
         }
         let whole = changes.iter().any(|edit| edit.range == there.range);
         if matches!(state, There::Was(..)) && !whole {

@@ -180,7 +180,7 @@ pub fn behind(behind: &[Behind], warn: bool, diags: &mut Diagnostics) {
             false => "make its signature".to_owned(),
         };
         let help = format!(
-            "nothing was touched: where a merge took one side's file and the other side's lock, it is to catch up\n{follow}:\n\n{signature}"
+            "nothing was touched, for the change may be yours; where a merge of branches took one side's file, it is to catch up:\n{follow}:\n\n{signature}"
         );
         match (behind.span, warn) {
             (Some(span), true) => diags.warn(Code::StubBehind, span, message),
@@ -193,7 +193,7 @@ pub fn behind(behind: &[Behind], warn: bool, diags: &mut Diagnostics) {
 }
 
 /// What is said of something that is left to a hand.
-pub fn report(by_hand: &ByHand, diags: &mut Diagnostics) {
+fn report(by_hand: &ByHand, diags: &mut Diagnostics) {
     let code = if by_hand.syntax {
         Code::StubSyntax
     } else {

@@ -130,6 +130,14 @@ fn line(output: &Output) -> String {
             few(&kept)
         ));
     }
+    let behind = output.behind.iter();
+    let behind: Vec<&str> = behind.map(|behind| &*behind.coordinate).collect();
+    if !behind.is_empty() {
+        parts.push(format!(
+            "left {}, whose signature differs (`graphwright sync` says more)",
+            few(&behind)
+        ));
+    }
     match parts.is_empty() {
         true => "everything is in step with the schema".to_owned(),
         false => parts.join("; "),

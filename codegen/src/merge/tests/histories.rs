@@ -753,13 +753,13 @@ fn follows(before: &str, after: &str, user: &str, expect: &str) {
 fn a_method_of_one_side_follows_when_it_is_told_to() {
     let (one, two) = (
         "Query.a(x: i32, y: i32) -> gw::Result<i32>",
-        "Query.a(y: Vec<i32>, z: bool) -> gw::Result<Option<i32>>",
+        "Query.a(y: Vec<i32>) -> gw::Result<Option<i32>>",
     );
     follows(
         one,
         two,
         "    async fn a(&self, _: &gw::Context, x: i32, mut y: i32) -> gw::Result<i32> { Ok(x + y) }\n",
-        "    async fn a(&self, _: &gw::Context, mut y: Vec<i32>, z: bool) -> gw::Result<Option<i32>> { Ok(x + y) }\n",
+        "    async fn a(&self, _: &gw::Context, mut y: Vec<i32>) -> gw::Result<Option<i32>> { Ok(x + y) }\n",
     );
     // An alias may well be right, and stays.
     follows(
@@ -775,7 +775,110 @@ fn a_method_of_one_side_follows_when_it_is_told_to() {
         "    async fn a(&self, c: &gw::Context, pages: i32) -> gw::Result<i32> { Ok(pages) }\n",
         "    async fn a(&self, c: &gw::Context, pages: Vec<i32>) -> gw::Result<i32> { Ok(pages) }\n",
     );
+    // So does one that is not used yet.
+    let (book, more) = (
+        "Book.a(parents: &[&gw::Book], x: i32) -> gw::Result<i32>",
+        "Book.a(parents: &[&gw::Book], x: i32, y: bool) -> gw::Result<i32>",
+    );
+    follows(
+        book,
+        more,
+        "    async fn a(&self, _: &gw::Context, books: &[&gw::Book], _x: Count) -> gw::Result<i32> { 1 }\n",
+        "    async fn a(&self, _: &gw::Context, books: &[&gw::Book], _x: Count, y: bool) -> gw::Result<i32> { 1 }\n",
+    );
+    for unclear in [
+        // Whether `first` is `x`, which the body reads, is the user's to say.
+        "    async fn a(&self, _: &gw::Context, books: &[&gw::Book], first: i32) -> gw::Result<i32> { first }\n",
+        "    async fn a(&self, _: &gw::Context, n: i32, books: &[&gw::Book]) -> gw::Result<i32> { n }\n",
+        // A comment inside of a type stays.
+        "    async fn a(&self, _: &gw::Context, books: &[&gw::Book], x: Vec</* c */ i32>) -> gw::Result<i32> { 1 }\n",
+    ] {
+        follows(book, more, unclear, unclear);
+    }
+    let swapped = "    async fn a(&self, _: &gw::Context, limit: i32, t: Vec<i32>) -> gw::Result<i32> { limit }\n";
+    let tags = "Query.a(tags: Vec<i32>, offset: bool) -> gw::Result<i32>";
+    follows(one, tags, swapped, swapped);
     // Nobody can say which parameter it is.
     let unclear = "    async fn a(&self, cx: &gw::Context, _: i32, (y, z): (i32, i32), q: u8) -> gw::Result<i32> { 1 }\n";
     follows(one, two, unclear, unclear);
+}
+
+#[test]
+fn a_method_with_other_parameters_follows_when_it_is_told_to() {
+    let mut project = State::new("Query.a(x: i32) -> gw::Result<i32>");
+    project.edit(", x: i32)", ")");
+    let after = "Query.a(x: i32, y: bool) -> gw::Result<i32>";
+    let told = project.run(after, &Choices::default());
+    assert_eq!((told.by_hand.len(), told.behind.len()), (1, 0));
+    let choices = Choices {
+        follow: ["Query.a".to_owned()].into(),
+        ..Choices::default()
+    };
+    let merge = project.run(after, &choices);
+    assert_eq!((merge.by_hand.len(), merge.behind.len()), (0, 0));
+    let a = project.a();
+    assert!(
+        a.contains("(&self, cx: &gw::Context, x: i32, y: bool)"),
+        "{a}"
+    );
+}
+
+#[test]
+fn whatever_follows_when_told_keeps_its_body_and_is_in_step_then() {
+    const TYPES: [&str; 7] = [
+        "i32",
+        "bool",
+        "String",
+        "Vec<i32>",
+        "Option<String>",
+        "Vec<gw::Book>",
+        "Option<gw::Nullable<i32>>",
+    ];
+    let mut followed = 0;
+    for seed in 0..500 {
+        let mut dice = super::Dice(seed);
+        let mut some = |names: &[&str], types: &[&str]| -> String {
+            let mut params = Vec::new();
+            for name in names {
+                if dice.roll(3) > 0 {
+                    let at = dice.roll(params.len() + 1);
+                    params.insert(at, format!("{name}: {}", types[dice.roll(types.len())]));
+                }
+            }
+            params.join(", ")
+        };
+        let wanted = some(&["x", "y", "z"], &TYPES);
+        let after = format!("Query.a({wanted}) -> gw::Result<i32>");
+        let aliases = [&TYPES[..], &["Count", "gw::Nullable<bool>"]].concat();
+        let own = some(&["x", "mut y", "_z", "other", "_"], &aliases);
+        let answer = ["gw::Result<i32>", "gw::Result<Vec<i32>>", "Answer"][dice.roll(3)];
+        let mut project = State::new(&after);
+        let old = format!("cx: &gw::Context, {own}) -> {answer} {{");
+        let a = project.a();
+        let (head, body) = (a.find("cx: &gw").unwrap(), a.find("let _ =").unwrap());
+        a.replace_range(head..body, &format!("{old} // mine\n"));
+        let text = project.a().clone();
+        let told = project.run(&after, &Choices::default());
+        assert_eq!(
+            *project.a(),
+            text,
+            "seed {seed}: nothing is touched unasked"
+        );
+        let follow = Choices {
+            follow: ["Query.a".to_owned()].into(),
+            ..Choices::default()
+        };
+        let merge = project.run(&after, &follow);
+        let now = project.a().clone();
+        let body = |text: &str| text[text.find("// mine").unwrap()..].to_owned();
+        assert_eq!(body(&now), body(&text), "seed {seed}");
+        let can = told.behind.first().is_some_and(|behind| behind.can_follow);
+        assert_eq!(now != text, can, "seed {seed}\n{text}\n{now}");
+        assert!(
+            !can || merge.behind.is_empty(),
+            "seed {seed}\n{text}\n{now}"
+        );
+        followed += usize::from(can);
+    }
+    assert!(followed > 100, "{followed}");
 }

@@ -104,7 +104,7 @@ fn generate(folder: &Path) -> Result<f64, String> {
     });
     let script = scripts
         .map(|entry| entry.path().join("build-script-build"))
-        .find(|path| path.exists());
+        .max_by_key(|path| path.metadata().and_then(|file| file.modified()).ok());
     let out = target(folder).join("generated");
     let _ = fs::remove_dir_all(&out);
     fs::create_dir_all(&out).map_err(|e| format!("{}: {e}", out.display()))?;
