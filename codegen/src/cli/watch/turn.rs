@@ -160,6 +160,7 @@ fn few(names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::merge::{Behind, Kept};
 
     #[test]
     fn a_line_names_a_few() {
@@ -169,5 +170,29 @@ mod tests {
             line(&Output::default()),
             "everything is in step with the schema"
         );
+    }
+
+    #[test]
+    fn a_line_tells_what_is_left_to_a_hand() {
+        let behind = Behind {
+            coordinate: "Query.b".to_owned(),
+            span: None,
+            place: "src/a.rs:1".to_owned(),
+            signature: String::new(),
+            can_follow: true,
+        };
+        let kept = Kept {
+            coordinate: "Query.a".to_owned(),
+            place: "src/a.rs:2".to_owned(),
+            like: None,
+        };
+        let output = Output {
+            kept: vec![kept],
+            behind: vec![behind],
+            ..Output::default()
+        };
+        let kept = "`Query.a` is gone, its stub stays (`graphwright sync` says what becomes of it)";
+        let behind = "left `Query.b`, whose signature differs (`graphwright sync` says more)";
+        assert_eq!(line(&output), format!("{kept}; {behind}"));
     }
 }
