@@ -35,6 +35,14 @@
 //! links, a `jobs.yaml` that was not there.) A run that finds its inputs as the last one left them, or different only
 //! inside of functions, is over at once; what a build writes does not make the next one build again.
 //!
+//! Cargo does not optimise build scripts of development builds. Only for a schema of a thousand types and more is that felt:
+//! GitHub's public one takes about a second after each change then, and a fifth of it with
+//!
+//! ```toml
+//! [profile.dev.build-override]
+//! opt-level = 1   # the first build takes longer
+//! ```
+//!
 //! # What regeneration promises
 //!
 //! A stub is known by its trait and its method, wherever in the crate's module tree the `impl` stands; file names, the order
@@ -50,6 +58,7 @@
 //! | a field or job was removed | deletes a stub that nobody has touched; an edited one stays and is reported, until `graphwright sync` with `--detach` (a method of your own) or `--delete` |
 //! | a field, type, argument or job was renamed | with `@renamedFrom` or `sync --rename` identifiers change, and nothing else; without, a new field of the same shape is suggested |
 //! | a type moved to another SDL file, or you moved a stub | nothing; `sync --relayout` moves blocks to where `layout` says, byte for byte |
+//! | a merge of branches took one side's stubs and the other side's lock | leaves those that rustc is certain to refuse alone, and names them, until `sync --follow` |
 //! | a file does not parse, an `impl` has a macro call inside, a `cfg` doubles a method | leaves that alone, reports it with the text to add, and fails; everything else is done |
 //!
 //! Files are spliced, never printed: bytes outside of an edit are those that were there, a file that changes still parses,
