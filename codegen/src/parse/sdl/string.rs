@@ -174,8 +174,18 @@ fn hex_escape(text: &str) -> (Option<u32>, usize) {
 }
 
 fn block(text: &str) -> Read {
-    let mut raw = String::new();
+    // Nearly all hold no sign that could be an escape.
+    if let Some(end) = closing(text)
+        && !text[3..end].contains('\\')
+    {
+        return Read {
+            value: dedent(&text[3..end]),
+            len: end + 3,
+            faults: Vec::new(),
+        };
+    }
     let mut at = 3;
+    let mut raw = String::new();
     loop {
         let rest = &text[at..];
         if rest.starts_with("\"\"\"") {
@@ -212,12 +222,32 @@ fn block(text: &str) -> Read {
     }
 }
 
+/// Where the first three quotes stand behind those at the beginning.
+fn closing(text: &str) -> Option<usize> {
+    let mut at = 3;
+    loop {
+        at += text[at..].find('"')?;
+        if text[at..].starts_with("\"\"\"") {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
 /// The specification's `BlockStringValue()`: common indentation and blank lines at both ends go.
 fn dedent(raw: &str) -> String {
     let unix = match raw.contains('\r') {
         true => Cow::Owned(raw.replace("\r\n", "\n").replace('\r', "\n")),
         false => Cow::Borrowed(raw),
     };
+    if !unix.contains('\n') {
+        let blank = unix.trim_matches([' ', '\t']).is_empty();
+        return if blank {
+            String::new()
+        } else {
+            unix.into_owned()
+        };
+    }
     let lines = || unix.split('\n');
     let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
     let blank = |line: &str| indent(line) == line.len();
