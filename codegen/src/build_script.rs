@@ -118,9 +118,7 @@ impl Build {
                 .ok()
                 .and_then(|program| Some(format!("{program:?} {}", stamp::identity(&program)?))),
         };
-        for line in run(&place, self.changes) {
-            println!("{line}");
-        }
+        println!("{}", run(&place, self.changes).join("\n"));
     }
 
     fn with(mut self, change: impl FnOnce(&mut Options) + 'static) -> Build {

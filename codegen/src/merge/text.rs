@@ -81,22 +81,26 @@ pub(super) fn lines(old: &str, range: &std::ops::Range<usize>) -> std::ops::Rang
 
 /// Generated text (`\n`, four blanks a step, no indentation of its own) in the manner of a file.
 pub(super) fn dress(text: &str, indent: &str, unit: &str, eol: &str) -> String {
-    let mut lines = Vec::new();
-    for line in text.trim_end().split('\n') {
+    let mut out = String::with_capacity(text.len() * 5 / 4);
+    for (i, line) in text.trim_end().split('\n').enumerate() {
+        out.push_str(if i == 0 { "" } else { eol });
         let body = line.trim_start_matches(' ');
-        let steps = (line.len() - body.len()) / 4;
-        lines.push(if body.is_empty() {
-            String::new()
-        } else {
-            format!("{indent}{}{body}", unit.repeat(steps))
-        });
+        if !body.is_empty() {
+            out.push_str(indent);
+            let steps = (line.len() - body.len()) / 4;
+            (0..steps).for_each(|_| out.push_str(unit));
+            out.push_str(body);
+        }
     }
-    lines.join(eol)
+    out
 }
 
 /// Generated text with the names that stubs use replaced by others where the file does not have them in scope.
 /// `names` are pairs of a bare name and what to write instead.
 pub(super) fn requalify(text: &str, names: &[(&str, &str)]) -> String {
+    if names.is_empty() {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_alphabetic() || c == '_') {
