@@ -13,6 +13,7 @@ use super::scan::{Method, Param};
 use super::signature::{Signature, role};
 use super::{Stub, WantedMethod};
 use crate::lock::Fingerprint;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use syn::{GenericArgument, PathArguments, Type};
 
@@ -20,7 +21,7 @@ use syn::{GenericArgument, PathArguments, Type};
 pub(super) fn is_behind(old: &str, method: &Method, want: &WantedMethod) -> bool {
     let wanted = &want.signature;
     // A `cfg` may decide about it.
-    let attributed = |range: &std::ops::Range<usize>| old[range.clone()].starts_with('#');
+    let attributed = |range: &Range<usize>| old[range.clone()].starts_with('#');
     if method.receiver.is_none() || method.params.iter().any(|it| attributed(&it.range)) {
         return false;
     }
@@ -94,10 +95,12 @@ fn places(old: &str, method: &Method, wanted: &[(String, String)]) -> Option<Vec
             places[i] = Some(i);
         }
     }
+    let mut seen = BTreeSet::new();
+    if !places.iter().flatten().all(|place| seen.insert(*place)) {
+        return None;
+    }
     let others: Vec<usize> = (0..places.len()).filter(|i| places[*i].is_none()).collect();
-    let missing: Vec<usize> = (0..wanted.len())
-        .filter(|i| !places.contains(&Some(*i)))
-        .collect();
+    let missing: Vec<usize> = (0..wanted.len()).filter(|i| !seen.contains(i)).collect();
     match (&others[..], &missing[..]) {
         ([], _) | (_, []) => {}
         // The only one with another name stands where it stood.

@@ -790,6 +790,7 @@ fn a_method_of_one_side_follows_when_it_is_told_to() {
         // Whether `first` is `x`, which the body reads, is the user's to say.
         "    async fn a(&self, _: &gw::Context, books: &[&gw::Book], first: i32) -> gw::Result<i32> { first }\n",
         "    async fn a(&self, _: &gw::Context, n: i32, books: &[&gw::Book]) -> gw::Result<i32> { n }\n",
+        "    async fn a(&self, _: &gw::Context, books: &[&gw::Book], x: i32, _x: i32) -> gw::Result<Vec<i32>> { x }\n",
         // A comment inside of a type stays.
         "    async fn a(&self, _: &gw::Context, books: &[&gw::Book], x: Vec</* c */ i32>) -> gw::Result<i32> { 1 }\n",
     ] {
