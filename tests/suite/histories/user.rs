@@ -56,7 +56,7 @@ impl User {
             ),
             8 => self.alias(&path, n),
             9 => self.trailing(&path, &mark, dice),
-            10 => self.replace(&path, "cx: &gw::Context", "mut cx: &gw::Context"),
+            10 => self.make_mutable(&path),
             11 => self.move_block(&path, n, dice),
             12 => {
                 let text = rust::reformat(&self.texts[&path], dice);
@@ -128,11 +128,15 @@ impl User {
         text.push_str(&what);
     }
 
-    fn replace(&mut self, path: &str, from: &str, to: &str) {
-        let text = &self.texts[path];
-        if !text.contains(to) {
-            let text = text.replacen(from, to, 1);
-            self.texts.insert(path.to_owned(), text);
+    /// `mut cx`, where it is not, however it is laid out.
+    fn make_mutable(&mut self, path: &str) {
+        let text = self.texts.get_mut(path).unwrap();
+        let places = text.match_indices("cx: &gw::Context").map(|(at, _)| at);
+        let place = places
+            .filter(|at| text[..*at].ends_with(|c: char| !c.is_alphanumeric() && c != '_'))
+            .find(|at| !text[..*at].trim_end().ends_with("mut"));
+        if let Some(at) = place {
+            text.insert_str(at, "mut ");
         }
     }
 
