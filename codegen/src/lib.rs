@@ -36,7 +36,7 @@
 //! inside of functions, is over at once; what a build writes does not make the next one build again.
 //!
 //! Cargo does not optimise build scripts of development builds. Only for a schema of a thousand types and more is that felt:
-//! GitHub's public one takes about a second after each change then, and a fifth of it with
+//! a first run over GitHub's public one takes most of a second then, and about a fifth of that with
 //!
 //! ```toml
 //! [profile.dev.build-override]

@@ -269,9 +269,7 @@ fn whole(
     if !choices.relayout || merge.gate.is_some() {
         return merge;
     }
-    let mut after = texts.clone();
-    after.extend(merge.files.clone());
-    after.retain(|path, _| !merge.deleted.contains(path));
+    let after = merge.applied(texts);
     let moves = relayout::relayout(&after, wanted, &merge.lock, project);
     match moves.gate {
         Some(_) => Merge {
@@ -279,6 +277,16 @@ fn whole(
             ..moves
         },
         None => both(texts, merge, moves),
+    }
+}
+
+impl Merge {
+    /// The crate's texts after it.
+    fn applied(&self, texts: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        let mut after = texts.clone();
+        after.extend(self.files.clone());
+        after.retain(|path, _| !self.deleted.contains(path));
+        after
     }
 }
 
@@ -320,9 +328,7 @@ fn in_place(
         merge.looked_at = looked_at(&scan, project);
         return merge;
     }
-    let mut after = texts.clone();
-    after.extend(merge.files.clone());
-    after.retain(|path, _| !merge.deleted.contains(path));
+    let after = merge.applied(texts);
     let stays = |path: &String| !merge.files.contains_key(path) && after.contains_key(path);
     let files = scan.files.into_iter();
     known.extend(files.filter(|(path, _)| stays(path)));

@@ -57,9 +57,7 @@ pub(super) fn relayout(
 ) -> Merge {
     let scan = scan_for(texts, wanted, Known::new());
     let mut merge = once(texts, &scan, wanted, project);
-    let mut after = texts.clone();
-    after.extend(merge.files.clone());
-    after.retain(|path, _| !merge.deleted.contains(path));
+    let after = merge.applied(texts);
     let scan = scan_for(&after, wanted, Known::new());
     merge.lock = record::record(&scan, wanted, lock, &merge, project);
     merge.looked_at = looked_at(&scan, project);

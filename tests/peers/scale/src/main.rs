@@ -8,6 +8,7 @@
 //! cargo run --release -- generate          # without compiling what is generated
 //! cargo run --release -- stages            # where the time goes
 //! cargo run -- generate                    # as an unoptimised build script, which is what Cargo makes by default
+//! CARGO_PROFILE_DEV_OPT_LEVEL=1 cargo run -- generate  # as with `opt-level = 1` in `profile.dev.build-override`
 //! ```
 //!
 //! Every figure is that of a process of its own, from its start to its end, as Cargo would run it: the least of some runs.
